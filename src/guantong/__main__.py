@@ -1,0 +1,7 @@
+"""Run Guantong: `python -m guantong`."""
+
+import sys
+
+from guantong.cli.main import main
+
+sys.exit(main())

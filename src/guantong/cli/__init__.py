@@ -1,0 +1,1 @@
+"""The terminal: translates arguments to calls and results to text; decides nothing."""

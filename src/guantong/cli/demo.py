@@ -1,0 +1,51 @@
+"""`guantong demo`: check the demo company, built for today; or write its workbook."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from guantong import clock
+from guantong.cli.check import UsageError, narrowed, open_snapshot, write_report
+from guantong.cli.naming import Names
+from guantong.demo.company import build_demo
+from guantong.engine.check import check
+from guantong.engine.company import Company
+from guantong.formats.workbook import write_company
+from guantong.messages.labels import label
+
+_ZONE = "Asia/Shanghai"
+
+
+def run_demo(arguments: argparse.Namespace) -> int:
+    """Carry out `guantong demo`; its planted breaks are no failure, so the exit status is 0."""
+    language = arguments.lang or "zh"
+    day = arguments.as_of or clock.today(_ZONE)
+    company = build_demo(day, language)
+    if arguments.save is not None:
+        save_demo(company, Path(arguments.save), language)
+        return 0
+    snapshot = open_snapshot(company, day)
+    names = Names(company, language)
+    report = narrowed(check(snapshot), snapshot, arguments, language)
+    if arguments.format == "json":
+        write_report(report, names, "json")
+        return 0
+    sys.stdout.write(label("demo.intro", language, day=day.isoformat()) + "\n\n")
+    write_report(report, names, "text")
+    sys.stdout.write(f"\n{label('demo.next', language)}\n{label('demo.save', language)}\n")
+    return 0
+
+
+def save_demo(company: Company, path: Path, language: str) -> None:
+    """Write the demo company as a workbook or CSV folder.
+
+    Raises:
+        UsageError: The path exists already or cannot be written.
+    """
+    if path.exists():
+        raise UsageError(label("errors.exists", language, path=path))
+    try:
+        write_company(company, path, language)
+    except OSError as error:
+        raise UsageError(label("errors.write", language, path=path, reason=error.strerror)) from None
+    sys.stdout.write(label("demo.saved", language, path=path) + "\n")

@@ -1,0 +1,252 @@
+"""A report as text for a terminal: index and funnel first, then what to mend, then figures.
+
+Widths are counted in cells, so that Chinese lines up; colour only where the terminal has it.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from typing import Any
+
+from rich.console import Console
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from guantong.cli.naming import Names
+from guantong.cli.report_json import finding_entry, money_text
+from guantong.engine.calendar import date_of
+from guantong.engine.check import Finding, Report, Subject
+from guantong.engine.findings import SEVERITIES
+from guantong.messages.labels import label
+from guantong.messages.rules import rule_title
+
+FINDINGS_SHOWN = 300
+ROWS_SHOWN = 40
+_STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
+_STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
+_BAR_CELLS = 24
+_INDENT = (0, 0, 0, 2)
+
+
+class TextReport:
+    """Writes one report to a console."""
+
+    def __init__(self, console: Console, report: Report, names: Names) -> None:
+        self._console = console
+        self._report = report
+        self._names = names
+
+    def write(self) -> None:
+        """Write the whole report."""
+        self._title()
+        self._index()
+        self._repairs()
+        self._findings()
+        self._goals()
+        self._scorecards()
+        self._budget()
+        self._rewards()
+
+    def _say(self, key: str, **values: Any) -> str:
+        return label(key, self._names.language, **values)
+
+    def _heading(self, key: str, after: str = "") -> None:
+        self._console.print()
+        self._console.print(Text(self._say(key), style="bold").append(f"  {after}" if after else "", style="not bold"))
+
+    def _title(self) -> None:
+        report = self._report
+        company = self._names.titled("company", report.company)
+        day = date_of(report.as_of).isoformat()
+        line = f"{company} · {self._say('cycle')} {report.cycle} · {self._say('as_of')} {day}"
+        self._console.print(Text(self._say("title"), style="bold").append(f"  {line}", style="not bold"))
+
+    # Index and funnel
+
+    def _index(self) -> None:
+        report = self._report
+        if not report.people:
+            self._heading("index.heading", self._say("index.nobody"))
+            return
+        value = percent(report.whole / report.people)
+        self._heading("index.heading", self._say("index.value", value=value, whole=report.whole, people=report.people))
+        table = Table.grid(padding=(0, 1))
+        for justify in ("left", "left", "right", "left"):
+            table.add_column(justify=justify, no_wrap=justify != "left")  # type: ignore[arg-type]
+        for link, kept, lost in report.funnel:
+            bar = "█" * round(_BAR_CELLS * kept / report.people)
+            table.add_row(
+                self._say(f"links.{link}"),
+                Text(bar.ljust(_BAR_CELLS, "·"), style="green"),
+                str(kept),
+                Text(self._loss(link, lost), style="red") if lost else "",
+            )
+        self._console.print(Padding(table, _INDENT))
+
+    def _loss(self, link: str, lost: int) -> str:
+        causes = [loss for loss in self._report.losses if loss["link"] == link]
+        people: dict[str, int] = defaultdict(int)
+        for cause in causes:
+            people[cause["rule"] or ""] += cause["people"]
+        named = [rule_title(rule, self._names.language) if rule else self._say("index.unexplained") for rule in people]
+        top = causes[0] if causes else None
+        if top and top["rule"] and (top["people"] > 1 or len(causes) == 1):
+            named[0] += f": {self._subject(top['subject'])}"
+        return f"{self._say('index.lost', lost=lost)}  {' · '.join(named)}"
+
+    def _subject(self, subject: Subject) -> str:
+        return self._names.titled(subject.type, subject.code)
+
+    def _repairs(self) -> None:
+        if not self._report.repair:
+            return
+        self._heading("repair.heading")
+        owners = {(finding.rule, finding.subject): finding.owner for finding in self._report.findings}
+        table = Table.grid(padding=(0, 1))
+        for place, entry in enumerate(self._report.repair, start=1):
+            subject = entry["subject"]
+            owner = owners.get((entry["rule"], subject))
+            line = Text(rule_title(entry["rule"], self._names.language), style="bold")
+            line.append(f" {self._subject(subject)}", style="not bold")
+            gain = self._say("repair.line", frees=entry["frees"], index=percent(entry["index_after"]))
+            line.append(f"  {gain}", style="green")
+            table.add_row(f"{place}.", line.append(f"  {self._names.titled('person', owner)}" if owner else "", style="not bold"))
+        self._console.print(Padding(table, _INDENT))
+
+    # Findings
+
+    def _findings(self) -> None:
+        findings = self._report.findings
+        counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
+        self._heading("findings.heading", self._say("findings.count", **counts) if findings else self._say("findings.none"))
+        left = FINDINGS_SHOWN
+        for owner, theirs in by_owner(findings):
+            if left <= 0:
+                break
+            self._console.print()
+            self._console.print(
+                Padding(
+                    Text(self._names.titled("person", owner) if owner else self._say("findings.unowned"), style="bold"),
+                    _INDENT,
+                )
+            )
+            self._console.print(Padding(self._finding_table(theirs[:left]), _INDENT))
+            left -= len(theirs)
+        if left < 0:
+            self._console.print(self._say("findings.more", count=len(findings) - FINDINGS_SHOWN), style="dim")
+        if self._report.waived:
+            self._console.print(self._say("findings.waived", waived=self._report.waived), style="dim")
+
+    def _finding_table(self, findings: list[Finding]) -> Table:
+        table = Table.grid(padding=(0, 1))
+        table.add_column(no_wrap=True)
+        table.add_column(overflow="fold")
+        for finding in findings:
+            entry = finding_entry(finding, self._names)
+            mark = Text(self._say(f"severity.{finding.severity}"), style=_STYLES[finding.severity])
+            body = Text(entry["message"]).append(f"  {finding.rule}", style="dim")
+            table.add_row(mark, body.append(f"\n→ {entry['action']}", style="italic"))
+        return table
+
+    # Figures
+
+    def _table(self, heading: str, columns: Iterable[str], rows: list[list[Any]], numeric_from: int) -> None:
+        if not rows:
+            return
+        self._heading(f"figures.{heading}")
+        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
+        for place, column in enumerate(columns):
+            numeric = place >= numeric_from
+            table.add_column(
+                self._say(f"columns.{column}"), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+            )
+        for row in rows[:ROWS_SHOWN]:
+            table.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
+        self._console.print(Padding(table, _INDENT))
+        if len(rows) > ROWS_SHOWN:
+            self._console.print(Padding(self._say("figures.more", count=len(rows) - ROWS_SHOWN), _INDENT), style="dim")
+
+    def _goals(self) -> None:
+        rows = [
+            [
+                goal["code"],
+                self._names.name("goal", goal["code"]),
+                Text(self._say(f"status.{goal['status']}"), style=_STATUS_STYLES.get(goal["status"], "")),
+                number(goal["actual"]),
+                number(goal["plan"]),
+                number(goal["target"]),
+                percent(goal["gap_ratio"]),
+                percent(goal["attainment"]),
+            ]
+            for goal in self._report.goals
+        ]
+        names = ("code", "name", "status", "actual", "plan", "target", "gap_ratio", "attainment")
+        self._table("goals", names, rows, numeric_from=3)
+
+    def _scorecards(self) -> None:
+        rows = [
+            [
+                card["holder"],
+                self._holder(card["holder"]) + (f" · {card['cycle']}" if "cycle" in card else ""),
+                number(card["score"], decimals=1),
+                percent(card["coverage"]),
+                card["rating"] or "—",
+            ]
+            for card in self._report.scorecards
+        ]
+        self._table("scorecards", ("code", "holder", "score", "coverage", "rating"), rows, numeric_from=2)
+
+    def _holder(self, code: str) -> str:
+        unit = self._names.name("unit", code)
+        return unit if unit != code else self._names.name("person", code)
+
+    def _money(self, amount: int | None) -> str:
+        text = money_text(amount, self._names.currency)
+        if text is None:
+            return "—"
+        whole, dot, part = text.partition(".")
+        return f"{int(whole):,}{dot}{part}"
+
+    def _budget(self) -> None:
+        budget = self._report.budget
+        if budget.envelope is None and budget.allocated is None:
+            return
+        names = ("envelope", "allocated", "committed", "spent")
+        row = [*(self._money(getattr(budget, name)) for name in names), percent(budget.core_share)]
+        self._table("budget", (*names, "core_share"), [row], numeric_from=0)
+
+    def _rewards(self) -> None:
+        schemes = [
+            [entry["code"], *(self._money(entry[key]) for key in ("pool", "paid", "unallocated"))]
+            for entry in self._report.reward_schemes
+        ]
+        self._table("rewards", ("scheme", "pool", "paid", "unallocated"), schemes, numeric_from=1)
+
+
+def by_owner(findings: list[Finding]) -> list[tuple[str | None, list[Finding]]]:
+    """Group findings by owner: who has most errors first, then most findings, then by code; nobody's last."""
+    groups: dict[str | None, list[Finding]] = defaultdict(list)
+    for finding in findings:
+        groups[finding.owner].append(finding)
+
+    def order(group: tuple[str | None, list[Finding]]) -> tuple[bool, int, int, str]:
+        owner, theirs = group
+        return owner is None, -sum(finding.severity == "error" for finding in theirs), -len(theirs), owner or ""
+
+    return sorted(groups.items(), key=order)
+
+
+def percent(ratio: float | None) -> str:
+    """Return a ratio as a percentage of at most one decimal, a dash where it is missing."""
+    if ratio is None:
+        return "—"
+    text = f"{ratio * 100:,.1f}".removesuffix(".0")
+    return f"{'0' if text == '-0' else text}%"
+
+
+def number(value: float | None, decimals: int = 4) -> str:
+    """Return a number with thousands separators and without trailing zeros, a dash where it is missing."""
+    if value is None:
+        return "—"
+    text = f"{value:,.{decimals}f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

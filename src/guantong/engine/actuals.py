@@ -1,0 +1,160 @@
+"""A goal's own actual values: what they add up to, where they stand, and what was planned for that day.
+
+Page: docs/rules/measurement.md. All figures are NaN where they are missing; missing never becomes zero.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from guantong.engine.calendar import FREQUENCIES, first_day, period_of
+from guantong.engine.snapshot import Snapshot, figure
+
+
+@dataclass(frozen=True, eq=False)
+class OwnValues:
+    """What a goal's own rows of actual values add up to, each (n_goals,) float64.
+
+    Attributes:
+        actual: The value aggregated as the metric says, metric units.
+        numerator, denominator: Their sums, for ratios.
+        last: Day of the last row with data.
+    """
+
+    actual: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+    last: np.ndarray
+
+
+@figure
+def own_values(snapshot: Snapshot) -> OwnValues:
+    """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
+    actuals = snapshot.company.actuals
+    size = len(snapshot.company.goals)
+    paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        quotient = np.where(paired & (actuals.denominator != 0), actuals.numerator / actuals.denominator, np.nan)
+    value = np.where(np.isnan(actuals.value), quotient, actuals.value)
+    ratio = snapshot.metric_is("aggregation", "ratio")
+    known = (actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired))
+    rows = np.flatnonzero(known)
+    goal, value = actuals.goal[rows], value[rows]
+    count = np.bincount(goal, minlength=size)
+    # Rows are sorted by goal and date, so the last row of a goal is its latest.
+    ends = np.cumsum(count) - 1
+    has = count > 0
+    last = np.full(size, np.nan)
+    last[has] = actuals.date[rows][ends[has]]
+    pairs = rows[paired[rows]]
+    sums = [np.bincount(actuals.goal[pairs], weights=part[pairs], minlength=size)
+            for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
+    with np.errstate(divide="ignore", invalid="ignore"):
+        by_kind = _aggregate(goal, value, count, ends, size)
+        by_kind["ratio"] = np.where(sums[1] != 0, sums[0] / sums[1], np.nan)
+    only_values = has & (np.bincount(actuals.goal[pairs], minlength=size) == 0)
+    by_kind["ratio"] = np.where(only_values, by_kind["last"], by_kind["ratio"])
+    kinds = snapshot.company.metrics.table.by_name["aggregation"].choice_values
+    kind = snapshot.metric_of("aggregation", -1)
+    actual = by_kind["last"].copy()
+    for position, name in enumerate(kinds):
+        actual = np.where(kind == position, by_kind[name], actual)
+    return OwnValues(np.where(has, actual, np.nan), sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
+
+
+def _aggregate(
+    goal: np.ndarray, value: np.ndarray, count: np.ndarray, ends: np.ndarray, size: int
+) -> dict[str, np.ndarray]:
+    has = count > 0
+    total = np.bincount(goal, weights=value, minlength=size)
+    result = {"sum": total, "average": total / count}
+    for name, reduce in (("max", np.maximum), ("min", np.minimum)):
+        result[name] = np.full(size, np.nan)
+        if len(value):
+            result[name][has] = reduce.reduceat(value, (ends - count + 1)[has])
+    result["last"] = np.full(size, np.nan)
+    result["last"][has] = value[ends[has]]
+    return result
+
+
+def gap_against(
+    snapshot: Snapshot, rows: np.ndarray, reference: np.ndarray, actual: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """Return gap and gap ratio of goals against a reference (docs/rules/measurement.md).
+
+    Args:
+        rows: (m,) positions of the goals.
+        reference: (m,) target or plan to date, metric units; range metrics always compare with their bounds.
+        actual: (m,) metric units.
+
+    Returns:
+        gap: (m,) metric units, negative = ahead; gap ratio: (m,). NaN where something is missing.
+    """
+    goals = snapshot.company.goals
+    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0))[rows]
+    high = goals.target_high[rows]
+    lower = snapshot.metric_is("direction", "lower")[rows]
+    within = snapshot.metric_is("direction", "range")[rows]
+    low = snapshot.target[rows]
+    outside = np.maximum(np.maximum(low - actual, actual - high), 0.0)
+    gap = np.where(within, outside, np.where(lower, actual - reference, reference - actual))
+    nearer = np.where(actual > high, np.abs(high), np.abs(low))
+    scale = np.maximum(np.where(within, np.maximum(nearer, high - low), np.abs(reference)), tolerance)
+    with np.errstate(divide="ignore", invalid="ignore"):
+        ratio = np.where(scale > 0, gap / scale, np.where(gap > 0, 1.0, 0.0))
+    return gap, np.where(np.isnan(gap) | np.isnan(scale), np.nan, ratio)
+
+
+@figure
+def frequencies(snapshot: Snapshot) -> np.ndarray:
+    """Return the frequency of each goal's metric as a position in FREQUENCIES; monthly where none is stated."""
+    frequency = snapshot.metric_of("frequency", -1)
+    return np.where(frequency >= 0, frequency, FREQUENCIES.index("month"))
+
+
+def stand_of(snapshot: Snapshot, last: np.ndarray) -> np.ndarray:
+    """Return where data stand: at the end of the period that holds the last value, at its day while that runs."""
+    stand = last.copy()
+    rows = np.flatnonzero(~np.isnan(last))
+    end = period_of(last[rows], frequencies(snapshot)[rows], snapshot.first_month)[1]
+    stand[rows] = np.where(end <= snapshot.as_of, end, last[rows])
+    return stand
+
+
+def plan_to_date(snapshot: Snapshot, stand: np.ndarray) -> np.ndarray:
+    """Return what each goal should have reached on the day on which its data stand.
+
+    Args:
+        stand: (n_goals,) days, NaN = no data.
+
+    Returns:
+        (n_goals,) float64 in metric units; NaN without target or day.
+    """
+    goals, target = snapshot.company.goals, snapshot.target
+    sums = snapshot.metric_is("aggregation", "sum")
+    base = np.where(sums, 0.0, goals.baseline)
+    by_month = _monthly_plan(snapshot, stand, base)
+    stated = snapshot.metric_of("phasing", -1)
+    planned = snapshot.metric_is("phasing", "plan") & _has_monthly_plan(snapshot)
+    linear = snapshot.metric_is("phasing", "linear") | (((stated < 0) | snapshot.metric_is("phasing", "plan")) & sums)
+    start, due = snapshot.goal_start, snapshot.goal_due
+    elapsed = np.clip((stand - start + 1) / (due - start + 1), 0.0, 1.0)
+    phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
+    plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
+    plan = np.where(snapshot.metric_is("direction", "range"), target, plan)
+    return np.where(np.isnan(stand) | np.isnan(target), np.nan, plan)
+
+
+def _has_monthly_plan(snapshot: Snapshot) -> np.ndarray:
+    return np.bincount(snapshot.company.target_plans.goal, minlength=len(snapshot.company.goals)) > 0
+
+
+def _monthly_plan(snapshot: Snapshot, stand: np.ndarray, base: np.ndarray) -> np.ndarray:
+    """Return the planned cumulative value of the last month that ended by the day the data stand; before it, `base`."""
+    plans = snapshot.company.target_plans
+    month_end = first_day(plans.month + 1) - 1 if len(plans) else plans.month
+    rows = np.flatnonzero(month_end <= stand[plans.goal])
+    planned = np.where(np.isnan(base), snapshot.target, base)
+    # Rows are sorted by goal and month: the latest month is written last.
+    planned[plans.goal[rows]] = plans.planned[rows]
+    return planned

@@ -1,0 +1,225 @@
+"""The check of a company: figures, findings, index and repair order in one report.
+
+Everything that a report holds is plain Python, in the order in which it is written; codes stand for positions and
+money is in minor units. Pages: docs/rules/README.md, docs/rules/thread.md.
+"""
+
+import importlib
+import pkgutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+import guantong.engine
+from guantong.engine.budgets import BudgetTotals, budget_totals
+from guantong.engine.company import Company
+from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, breaks_of
+from guantong.engine.measurement import STATUSES, measures
+from guantong.engine.owners import owners
+from guantong.engine.rewards import payouts
+from guantong.engine.scorecards import RATINGS, cards
+from guantong.engine.snapshot import Snapshot
+from guantong.engine.thread import REPAIRS_SHOWN, index, repairs
+
+# A chapter is added as one module: its rules register when it is imported.
+for _module in pkgutil.iter_modules(guantong.engine.__path__):
+    if _module.name != "check":
+        importlib.import_module(f"guantong.engine.{_module.name}")
+
+
+@dataclass(frozen=True)
+class Subject:
+    """What a finding is about: type and code (docs/rules/ground-rules.md)."""
+
+    type: str
+    code: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A break in the thread, without words: those are made at the doors from rule and evidence."""
+
+    rule: str
+    severity: str
+    subject: Subject
+    owner: str | None
+    evidence: dict[str, Any]
+    unit: int
+    """Position of the unit to which the subject belongs, -1 = the company as a whole."""
+
+
+@dataclass(frozen=True)
+class Report:
+    """What a check says; money in minor units, None = missing, ratios 1 = 100%."""
+
+    company: str
+    as_of: int
+    cycle: str
+    people: int
+    whole: int
+    funnel: list[tuple[str, int, int]]
+    losses: list[dict[str, Any]]
+    findings: list[Finding]
+    waived: int
+    goals: list[dict[str, Any]]
+    scorecards: list[dict[str, Any]]
+    budget: BudgetTotals
+    rewards: list[dict[str, Any]]
+    reward_schemes: list[dict[str, Any]]
+    repair: list[dict[str, Any]]
+
+
+def check(snapshot: Snapshot) -> Report:
+    """Carry out every rule and figure on a company's snapshot.
+
+    Args:
+        snapshot: The company on a day with its parameters.
+
+    Returns:
+        The report; findings by severity, rule and subject code, figures by code.
+    """
+    company = snapshot.company
+    every = [finding for rule_id in RULES for finding in _findings(snapshot, rule_id)]
+    waivers = _waivers(snapshot)
+    kept = [finding for finding in every if (finding.rule, finding.subject.code) not in waivers]
+    kept.sort(key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule, finding.subject.code))
+    result = index(snapshot)
+    rewards, schemes = _rewards(snapshot)
+    return Report(
+        company=company.code,
+        as_of=snapshot.as_of,
+        cycle=str(company.cycles.code[snapshot.year]),
+        people=result.people,
+        whole=result.whole,
+        funnel=result.funnel,
+        losses=_losses(snapshot),
+        findings=kept,
+        waived=len(every) - len(kept),
+        goals=list(_goals(snapshot)),
+        scorecards=list(_scorecards(snapshot)),
+        budget=budget_totals(snapshot),
+        rewards=rewards,
+        reward_schemes=schemes,
+        repair=_repair(snapshot, waivers),
+    )
+
+
+def subject_of(snapshot: Snapshot, table: str, position: int) -> Subject:
+    """Return a finding's subject by its position in a table."""
+    company = snapshot.company
+    return Subject(SUBJECT_TYPES[table], str(getattr(company, table).code[position]))
+
+
+def _findings(snapshot: Snapshot, rule_id: str) -> Iterator[Finding]:
+    people = snapshot.company.people.code
+    for block in breaks_of(snapshot, rule_id):
+        keys = tuple(block.evidence)
+        responsible = owners(snapshot, rule_id, block.table, block.subjects)
+        units = _units_of(snapshot, block.table, block.subjects)
+        columns = (block.subjects.tolist(), block.severity.tolist(), responsible.tolist(), units.tolist())
+        for place, (subject, severity, owner, unit) in enumerate(zip(*columns, strict=True)):
+            yield Finding(
+                rule_id,
+                SEVERITIES[severity],
+                subject_of(snapshot, block.table, subject),
+                str(people[owner]) if owner >= 0 else None,
+                {key: block.evidence[key][place] for key in keys},
+                unit,
+            )
+
+
+def _units_of(snapshot: Snapshot, table: str, subjects: np.ndarray) -> np.ndarray:
+    """Return the unit to which each subject belongs, -1 for the company as a whole."""
+    if table == "units":
+        return subjects
+    column = "responsible_unit" if table == "responsibilities" else "unit"
+    rows = getattr(snapshot.company, table)
+    if column not in rows.table.by_name:
+        return np.full(len(subjects), -1, dtype=np.int64)
+    return getattr(rows, column)[subjects]  # type: ignore[no-any-return]
+
+
+def _waivers(snapshot: Snapshot) -> set[tuple[str, str]]:
+    """Return the (rule, subject code) pairs waived on the day; `until` is the last day."""
+    waivers = snapshot.company.waivers
+    in_force = ~(waivers.until < snapshot.as_of)
+    return set(zip(waivers.rule[in_force].tolist(), waivers.subject[in_force].tolist(), strict=True))
+
+
+def _numbers(values: np.ndarray) -> list[float | None]:
+    return [None if value != value else value for value in values.tolist()]
+
+
+def _goals(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    figures = measures(snapshot)
+    rows = np.flatnonzero(snapshot.goals_there)
+    names = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
+    columns = [_numbers(getattr(figures, name)[rows]) for name in names]
+    codes = snapshot.company.goals.code[rows].tolist()
+    status = figures.status[rows].tolist()
+    for code, state, *values in zip(codes, status, *columns, strict=True):
+        yield {"code": code, **dict(zip(names, values, strict=True)), "status": STATUSES[state]}
+
+
+def _scorecards(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
+    found, company = cards(snapshot), snapshot.company
+    scores, coverages = _numbers(found.score), _numbers(found.coverage)
+    for card, (unit, person) in enumerate(zip(found.unit.tolist(), found.person.tolist(), strict=True)):
+        holder = company.units.code[unit] if unit >= 0 else company.people.code[person]
+        entry = {"holder": str(holder), "score": scores[card], "coverage": coverages[card]}
+        entry["rating"] = RATINGS[found.rating[card]] if found.rating[card] >= 0 else None
+        if found.cycle[card] != snapshot.year:
+            entry["cycle"] = str(company.cycles.code[found.cycle[card]])
+        yield entry
+
+
+def _rewards(snapshot: Snapshot) -> tuple[list[dict[str, Any]], list[dict[str, Any]]]:
+    company = snapshot.company
+    members, schemes = [], []
+    for payout in payouts(snapshot):
+        code = str(company.reward_schemes.code[payout.scheme])
+        people = company.people.code[company.reward_members.person[payout.members]].tolist()
+        members += [
+            {"scheme": code, "person": person, "amount": amount}
+            for person, amount in zip(people, payout.amounts, strict=True)
+        ]
+        paid = sum(amount for amount in payout.amounts if amount is not None)
+        schemes.append({"code": code, "pool": payout.pool, "paid": paid, "unallocated": payout.unallocated})
+    return members, schemes
+
+
+def _losses(snapshot: Snapshot) -> list[dict[str, Any]]:
+    return [
+        {
+            "link": loss.link,
+            "rule": loss.rule,
+            "subject": subject_of(snapshot, loss.table, loss.subject) if loss.rule else None,
+            "people": loss.people,
+        }
+        for loss in index(snapshot).losses
+    ]
+
+
+def _repair(snapshot: Snapshot, waivers: set[tuple[str, str]]) -> list[dict[str, Any]]:
+    result = index(snapshot)
+    entries = []
+    for repair in repairs(snapshot):
+        subject = subject_of(snapshot, repair.table, repair.subject)
+        if (repair.rule, subject.code) not in waivers:
+            after = (result.whole + repair.frees) / result.people
+            entries.append({"rule": repair.rule, "subject": subject, "frees": repair.frees, "index_after": after})
+    return entries[:REPAIRS_SHOWN]
+
+
+def check_company(company: Company, as_of: int) -> Report:
+    """Check a company on a day under its own settings.
+
+    Args:
+        as_of: Day number.
+
+    Raises:
+        NoYearError: No cycle of kind year began on or before the day.
+    """
+    return check(Snapshot(company, as_of))

@@ -1,0 +1,258 @@
+"""A company as columns: one immutable struct of arrays per table.
+
+Rows are sorted by key, so the order in which a source gave them never shows. What a cell becomes:
+
+    code text            object array of str, "" = none
+    ref                  int64 positions in the table met, -1 = none; a column with two targets holds
+                         positions in the first, and `<name>_<second>` those in the second
+    refs                 Ragged of int64 positions
+    texts                Ragged of str
+    links duties steps   Ragged of (left, right) pairs: right is NaN or "" where nothing is stated
+    number integer share float64, NaN = missing
+    date                 float64 days since 1970-01-01, NaN = missing
+    month                float64 months since 1970-01, NaN = missing
+    datetime             float64 UTC seconds since 1970, NaN = missing
+    money                int64 minor units, -1 = missing
+    bool                 int8 1 yes, 0 no, -1 missing
+    choice               int8 position in Column.choice_values, -1 = missing
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from guantong.engine.tables import TABLES, Column, Table
+
+FLOAT_TYPES = frozenset({"number", "integer", "share", "date", "month", "datetime"})
+PAIR_TYPES = frozenset({"links", "duties", "steps"})
+RAGGED_TYPES = frozenset({"refs", "texts"}) | PAIR_TYPES
+
+Columns = Mapping[str, Sequence[Any]]
+"""Cells of one table by column name, one canonical value per row, references as codes; see `Company.build`."""
+
+
+@dataclass(frozen=True, eq=False)
+class Ragged:
+    """A list per row: row i holds `values[offsets[i]:offsets[i + 1]]`.
+
+    Attributes:
+        offsets: (n_rows + 1,) int64.
+        values: (n_values,) int64 positions or object.
+    """
+
+    offsets: np.ndarray
+    values: np.ndarray
+
+    @property
+    def rows(self) -> np.ndarray:
+        """Return the row of each value, (n_values,) int64."""
+        return np.repeat(np.arange(len(self.offsets) - 1), self.counts)
+
+    @property
+    def counts(self) -> np.ndarray:
+        """Return the number of values per row, (n_rows,) int64."""
+        return np.diff(self.offsets)
+
+    def of(self, row: int) -> list[Any]:
+        """Return the values of one row."""
+        return list(self.values[self.offsets[row] : self.offsets[row + 1]])
+
+
+class Rows:
+    """The columns of one table; `rows.target` is the array of column `target`."""
+
+    def __init__(self, table: Table, size: int, columns: dict[str, Any]) -> None:
+        self.table = table
+        self.size = size
+        self._columns = columns
+
+    def __len__(self) -> int:
+        return self.size
+
+    def __getattr__(self, name: str) -> Any:
+        try:
+            return self.__dict__["_columns"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def is_choice(self, column: str, *values: str) -> np.ndarray:
+        """Return where a choice column holds one of the values, (n_rows,) bool."""
+        known = self.table.by_name[column].choice_values
+        return np.isin(self._columns[column], [known.index(value) for value in values])
+
+    def choice(self, column: str, row: int) -> str | None:
+        """Return one choice cell as its code value, None if empty."""
+        position = int(self._columns[column][row])
+        return self.table.by_name[column].choice_values[position] if position >= 0 else None
+
+
+class Company:
+    """All tables of one company. `company.goals` are the goals' rows; `present` names the sheets that are there."""
+
+    def __init__(self, tables: dict[str, Rows], present: frozenset[str]) -> None:
+        self._tables = tables
+        self.present = present
+
+    def __getattr__(self, name: str) -> Rows:
+        try:
+            return self.__dict__["_tables"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+
+    def __iter__(self) -> Iterator[Rows]:
+        return iter(self._tables.values())
+
+    def __eq__(self, other: object) -> bool:
+        if not isinstance(other, Company) or self.present != other.present:
+            return False
+        return all(_equal(mine, theirs) for mine, theirs in zip(self, other, strict=True))
+
+    __hash__ = None  # type: ignore[assignment]
+
+    @property
+    def code(self) -> str:
+        """Return the company's code."""
+        return str(self._tables["company"].code[0])
+
+    def setting(self, name: str) -> str:
+        """Return a company cell of type code, text or choice as its code value, with the declared default."""
+        column = TABLES["company"].by_name[name]
+        rows = self._tables["company"]
+        value = rows.choice(name, 0) if column.type == "choice" else str(getattr(rows, name)[0])
+        return value or column.default
+
+    @classmethod
+    def build(cls, tables: Mapping[str, Columns]) -> "Company":
+        """Sort the rows of each table by key and turn codes into positions.
+
+        Args:
+            tables: Cells by table and column: code, text and ref as str ("" = none); refs and texts as tuples of
+                str; pairs as tuples of (left, right); float types as floats (NaN = missing), money as minor units
+                (-1), bool and choice as small integers (-1). Missing tables are absent sheets; missing columns are
+                empty. All codes must be known: the reader checks that (formats/integrity.py).
+
+        Raises:
+            KeyError: A reference names a code that is not there.
+        """
+        ordered: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {}
+        for name, table in TABLES.items():
+            cells = tables.get(name, {})
+            size = len(next(iter(cells.values()))) if cells else 0
+            ordered[name] = size, _sorted_cells(table, cells, size)
+        positions = {
+            name: {code: row for row, code in enumerate(cells["code"])}
+            for name, (_, cells) in ordered.items()
+            if TABLES[name].key == ("code",)
+        }
+        built = {
+            name: Rows(
+                TABLES[name],
+                size,
+                {
+                    key: array
+                    for column in TABLES[name].columns
+                    for key, array in _arrays(column, cells[column.name], positions)
+                },
+            )
+            for name, (size, cells) in ordered.items()
+        }
+        return cls(built, frozenset(tables))
+
+
+def empty_cell(column: Column) -> Any:
+    """Return what an empty cell of a column is in `Columns`."""
+    if column.type in FLOAT_TYPES:
+        return float("nan")
+    if column.type in ("money", "bool", "choice"):
+        return -1
+    return () if column.type in RAGGED_TYPES else ""
+
+
+def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Sequence[Any]]:
+    full = {column.name: cells.get(column.name) for column in table.columns}
+    lists: dict[str, Sequence[Any]] = {
+        column.name: [empty_cell(column)] * size if full[column.name] is None else full[column.name]
+        for column in table.columns
+    }
+    order = _order(table, lists, size)
+    if order is None:
+        return lists
+    return {
+        name: values[order] if isinstance(values, np.ndarray) else [values[row] for row in order]
+        for name, values in lists.items()
+    }
+
+
+def _order(table: Table, cells: Mapping[str, Sequence[Any]], size: int) -> np.ndarray | None:
+    """Return the rows in key order, or None where they stand in it already."""
+    if table.numbered:
+        rest = [column.name for column in table.columns if column.name not in table.key]
+        keys: list[Any] = [
+            tuple((cell == cell, cell if cell == cell else 0) for cell in row)
+            for row in zip(*(_plain(cells[name]) for name in (*table.key, *rest)), strict=True)
+        ]
+    elif len(table.key) == 1:
+        keys = _plain(cells[table.key[0]])
+    else:
+        keys = list(zip(*(_plain(cells[name]) for name in table.key), strict=True))
+    if all(keys[row] <= keys[row + 1] for row in range(size - 1)):
+        return None
+    return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.int64)
+
+
+def _plain(values: Sequence[Any]) -> list[Any]:
+    return values.tolist() if isinstance(values, np.ndarray) else list(values)
+
+
+def _arrays(
+    column: Column, cells: Sequence[Any], positions: Mapping[str, Mapping[str, int]]
+) -> Iterator[tuple[str, Any]]:
+    if column.type == "ref":
+        first, *others = column.targets
+        known = [positions[target] for target in column.targets]
+        for code in set(cells) - {""}:
+            if not any(code in codes for codes in known):
+                raise KeyError(f"{column.name}: {code}")
+        for target, codes in zip((first, *others), known, strict=True):
+            name = column.name if target == first else f"{column.name}_{target}"
+            yield name, np.fromiter((codes.get(code, -1) for code in cells), dtype=np.int64, count=len(cells))
+    elif column.type == "refs":
+        codes = positions[column.targets[0]]
+        yield column.name, _ragged(cells, lambda value: codes[value], np.int64)
+    elif column.type in RAGGED_TYPES:
+        yield column.name, _ragged(cells, lambda value: value, object)
+    elif column.type in FLOAT_TYPES:
+        yield column.name, np.asarray(cells, dtype=np.float64)
+    elif column.type == "money":
+        yield column.name, np.asarray(cells, dtype=np.int64)
+    elif column.type in ("bool", "choice"):
+        yield column.name, np.asarray(cells, dtype=np.int8)
+    else:
+        yield column.name, _objects(cells)
+
+
+def _ragged(cells: Sequence[tuple[Any, ...]], convert: Any, kind: Any) -> Ragged:
+    offsets = np.zeros(len(cells) + 1, dtype=np.int64)
+    np.cumsum([len(cell) for cell in cells], out=offsets[1:])
+    flat = [convert(value) for cell in cells for value in cell]
+    return Ragged(offsets, np.asarray(flat, dtype=kind) if kind is not object else _objects(flat))
+
+
+def _objects(values: Sequence[Any]) -> np.ndarray:
+    return np.fromiter(values, dtype=object, count=len(values))
+
+
+def _equal(mine: Rows, theirs: Rows) -> bool:
+    return mine.size == theirs.size and all(
+        _same(column, theirs._columns[name]) for name, column in mine._columns.items()
+    )
+
+
+def _same(left: Any, right: Any) -> bool:
+    if isinstance(left, Ragged):
+        return np.array_equal(left.offsets, right.offsets) and _same(left.values, right.values)
+    if left.dtype == object:
+        return [str(value) for value in left] == [str(value) for value in right]
+    return bool(np.array_equal(left, right, equal_nan=left.dtype == np.float64))

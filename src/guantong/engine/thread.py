@@ -1,0 +1,318 @@
+"""The connection index: for how many people the thread from strategy to pay holds, where it breaks, what to mend first.
+
+Page: docs/rules/thread.md. A link is kept when one of the person's goals passes it and all links before it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from guantong.engine.budgets import funded
+from guantong.engine.cascade import steps_hold
+from guantong.engine.findings import reported
+from guantong.engine.responsibilities import answered_tasks, matrix_rows
+from guantong.engine.rewards import member_cards
+from guantong.engine.scorecards import carded_items, cards, data_due, on_card
+from guantong.engine.smart import LETTERS, letters
+from guantong.engine.snapshot import Snapshot, figure, take
+
+LINK_RULES = {
+    "goal": ("GOAL-NOBODY",),
+    "reaches_company": ("GOAL-ORPHAN", "GOAL-LEVEL"),
+    "ties_to_priority": ("GOAL-PRIORITY",),
+    "measurable": ("GOAL-SMART",),
+    "has_data": ("BSC-NO-DATA", "TRACK-STALE"),
+    "on_scorecard": ("BSC-OFF-CARD",),
+    "rewarded": ("REWARD-UNLINKED",),
+    "funded": ("OTB-UNFUNDED",),
+    "responsible": ("RESP-MISSING", "RESP-SINGLE"),
+}
+"""Links in their order, with the rules behind a break of each."""
+
+_LINKS = tuple(LINK_RULES)
+REPAIRS_SHOWN = 20
+
+
+@dataclass(frozen=True, eq=False)
+class Paths:
+    """The way of each person's goal up to the company, (m,) each.
+
+    Attributes:
+        goals: Positions of the contract goals of the year that settled people own.
+        person: Their owners.
+        end: The first company goal on the way, -1 where the way breaks.
+        broken_at: The goal at which the way breaks, -1 where it reaches the company.
+        tied: bool, a goal on the way has a priority or is a horizon goal with an intent.
+        priority, key_task: The nearest on the way, -1 = none.
+    """
+
+    goals: np.ndarray
+    person: np.ndarray
+    end: np.ndarray
+    broken_at: np.ndarray
+    tied: np.ndarray
+    priority: np.ndarray
+    key_task: np.ndarray
+
+
+@figure
+def paths(snapshot: Snapshot) -> Paths:
+    """Return the way of each person's goals (docs/rules/thread.md)."""
+    owner = snapshot.company.goals.owner
+    mine = np.flatnonzero(snapshot.contract & snapshot.year_goals & (owner >= 0) & take(snapshot.settled, owner, False))
+    size = len(mine)
+    end, broken_at, priority, key_task = (np.full(size, -1, dtype=np.int64) for _ in range(4))
+    tied = np.zeros(size, dtype=bool)
+    ties = (snapshot.priority >= 0) | (snapshot.horizon_goals & (snapshot.company.goals.intent >= 0))
+    sound = steps_hold(snapshot)
+    walking, at = np.arange(size), mine.copy()
+    while len(walking):
+        tied[walking] |= ties[at]
+        for found, values in ((priority, snapshot.priority), (key_task, snapshot.key_task)):
+            found[walking] = np.where(found[walking] >= 0, found[walking], values[at])
+        arrived = snapshot.company_goals[at]
+        end[walking[arrived]] = at[arrived]
+        broken = ~arrived & ((snapshot.goal_parent[at] < 0) | ~sound[at])
+        broken_at[walking[broken]] = at[broken]
+        onward = ~arrived & ~broken
+        walking, at = walking[onward], snapshot.goal_parent[at[onward]]
+    return Paths(mine, owner[mine], end, broken_at, tied, priority, key_task)
+
+
+@figure
+def links(snapshot: Snapshot) -> dict[str, np.ndarray]:
+    """Return where each person's goal passes each link that counts, in order, (m,) bool each as `paths`."""
+    way = paths(snapshot)
+    core = take(snapshot.company.priorities.core == 1, way.priority, False)
+    for_priority, for_task = funded(snapshot)
+    money = np.where(way.key_task >= 0, take(for_task, way.key_task, False), take(for_priority, way.priority, False))
+    answered = take(answered_tasks(snapshot), way.key_task, False)
+    stated = letters(snapshot)[way.goals]
+    passes = {
+        "goal": np.ones(len(way.goals), dtype=bool),
+        "reaches_company": way.end >= 0,
+        "ties_to_priority": way.tied,
+        "measurable": stated[:, LETTERS.index("M")] & stated[:, LETTERS.index("T")],
+        "has_data": data_due(snapshot).present[way.goals],
+        "on_scorecard": on_card(snapshot)[way.goals],
+        "rewarded": _rewarded_goals(snapshot)[way.goals],
+        "funded": ~core | money,
+        "responsible": ~core | (way.key_task < 0) | answered,
+    }
+    return {link: passed for link, passed in passes.items() if _link_counts(snapshot, link)}
+
+
+def _link_counts(snapshot: Snapshot, link: str) -> bool:
+    """Return whether a link belongs to the stage and at least one rule behind it is not switched off."""
+    return any(snapshot.parameters.is_on(rule) for rule in LINK_RULES[link])
+
+
+def _rewarded_goals(snapshot: Snapshot) -> np.ndarray:
+    """Return which goals stand on a scored card that feeds a scheme their owner is in, (n_goals,) bool."""
+    company, found = snapshot.company, cards(snapshot)
+    members, table = company.reward_members, company.scorecards
+    card = member_cards(snapshot)
+    feeds = snapshot.year_cycles[company.reward_schemes.cycle[members.scheme]] & (card >= 0)
+    feeds &= ~np.isnan(take(found.score, card, np.nan))
+    items = carded_items(snapshot)
+    goal = table.goal[found.rows[items]]
+    size = max(len(company.people), 1)
+    paid = np.isin(found.card[items] * size + company.goals.owner[goal], card[feeds] * size + members.person[feeds])
+    mask = np.zeros(len(company.goals), dtype=bool)
+    mask[goal[paid]] = True
+    return mask
+
+
+@dataclass(frozen=True)
+class Loss:
+    """People whom a link loses behind one finding; `rule` None where no finding stands behind it."""
+
+    link: str
+    rule: str | None
+    table: str
+    subject: int
+    people: int
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A finding and how many people's whole thread would hold if its break alone were mended."""
+
+    rule: str
+    table: str
+    subject: int
+    frees: int
+
+
+@dataclass(frozen=True, eq=False)
+class Index:
+    """The connection index.
+
+    Attributes:
+        people: Active people past the grace days.
+        whole: Those whose whole thread holds.
+        funnel: (link, kept, lost) in the order of the links.
+        holds: (n_people,) bool, whose whole thread holds.
+        losses: Whom each link loses, behind which finding, in the order of links and people lost.
+    """
+
+    people: int
+    whole: int
+    funnel: list[tuple[str, int, int]]
+    holds: np.ndarray
+    losses: list[Loss]
+
+
+@figure
+def index(snapshot: Snapshot) -> Index:
+    """Return the connection index of the company (docs/rules/thread.md)."""
+    way, size = paths(snapshot), len(snapshot.company.people)
+    alive = np.ones(len(way.goals), dtype=bool)
+    kept = snapshot.settled
+    funnel: list[tuple[str, int, int]] = []
+    losses: list[Loss] = []
+    for link, passed in links(snapshot).items():
+        before, candidates = kept, alive
+        alive = alive & passed
+        kept = np.bincount(way.person[alive], minlength=size) > 0
+        funnel.append((link, int(kept.sum()), int((before & ~kept).sum())))
+        losses += _losses(snapshot, link, before & ~kept, candidates)
+    return Index(int(snapshot.settled.sum()), int(kept.sum()), funnel, kept, losses)
+
+
+@dataclass(frozen=True, eq=False)
+class Blame:
+    """Which finding stands behind a failed link of which goal; parallel arrays, (n,) each.
+
+    Attributes:
+        row: Positions in `paths`.
+        link: Positions in the links' order.
+        cause: Finding, as position in CAUSES x `stride` + position of the subject.
+        stride: More than any table has rows.
+        unexplained: (m, n_links) bool, failed links behind which no finding stands.
+    """
+
+    row: np.ndarray
+    link: np.ndarray
+    cause: np.ndarray
+    stride: int
+    unexplained: np.ndarray
+
+
+CAUSES = (
+    ("GOAL-NOBODY", "people"),
+    ("GOAL-ORPHAN", "goals"),
+    ("GOAL-LEVEL", "goals"),
+    ("GOAL-PRIORITY", "goals"),
+    ("GOAL-SMART", "goals"),
+    ("BSC-NO-DATA", "goals"),
+    ("TRACK-STALE", "goals"),
+    ("BSC-OFF-CARD", "people"),
+    ("REWARD-UNLINKED", "people"),
+    ("OTB-UNFUNDED", "plan"),
+    ("OTB-UNFUNDED", "priorities"),
+    ("RESP-MISSING", "plan"),
+    ("RESP-SINGLE", "responsibilities"),
+)
+"""Findings that can stand behind a lost link: rule and table of the subject."""
+
+
+@figure
+def blame(snapshot: Snapshot) -> Blame:
+    """Return the findings behind each failed link of each person's goal."""
+    way, passes = paths(snapshot), links(snapshot)
+    stride = max(len(rows) for rows in snapshot.company) + 1
+    unexplained = np.zeros((len(way.goals), len(_LINKS)), dtype=bool)
+    found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
+    for link, passed in passes.items():
+        place = _LINKS.index(link)
+        failed = np.flatnonzero(~passed)
+        explained = np.zeros(len(way.goals), dtype=bool)
+        for cause, rows, subjects in _suspects(snapshot, link, failed):
+            rule, table = CAUSES[cause]
+            known = take(reported(snapshot, rule, table), subjects, False)
+            explained[rows[known]] = True
+            found.append((rows[known], np.full(int(known.sum()), place), cause * stride + subjects[known]))
+        if link == "ties_to_priority":
+            explained |= way.broken_at >= 0  # a broken way is mended as a whole
+        unexplained[:, place] = ~passed & ~explained
+    row, at, cause = (np.concatenate(part) if found else np.empty(0, dtype=np.int64) for part in _columns(found))
+    return Blame(row, at, cause, stride, unexplained)
+
+
+def _columns(found: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> list[list[np.ndarray]]:
+    return [[entry[column] for entry in found] for column in range(3)]
+
+
+def _suspects(snapshot: Snapshot, link: str, failed: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
+    """Yield (cause, rows, subjects) of the findings that could stand behind a link's failure in these rows."""
+    way = paths(snapshot)
+    goal, person, task = way.goals[failed], way.person[failed], way.key_task[failed]
+    where = {
+        "reaches_company": {"goals": way.broken_at[failed]},
+        "ties_to_priority": {"goals": way.end[failed]},
+        "funded": {"plan": task, "priorities": np.where(task >= 0, -1, way.priority[failed])},
+        "responsible": {"plan": task},
+    }.get(link, {"goals": goal, "people": person})
+    for cause, (rule, table) in enumerate(CAUSES):
+        if rule in LINK_RULES[link] and table in where:
+            yield cause, failed, where[table]
+    if link == "responsible":
+        matrix = snapshot.company.responsibilities
+        rows = np.flatnonzero(matrix_rows(snapshot) & (matrix.key_task >= 0))
+        order = rows[np.argsort(matrix.key_task[rows], kind="stable")]
+        first = np.searchsorted(matrix.key_task[order], task, side="left")
+        count = np.searchsorted(matrix.key_task[order], task, side="right") - first
+        pick = np.repeat(first - np.cumsum(count) + count, count) + np.arange(int(count.sum()))
+        yield CAUSES.index(("RESP-SINGLE", "responsibilities")), np.repeat(failed, count), order[pick]
+
+
+def _losses(snapshot: Snapshot, link: str, lost: np.ndarray, candidates: np.ndarray) -> list[Loss]:
+    """Return how many people a link loses behind each finding, most first; a person counts once for each finding."""
+    way, behind = paths(snapshot), blame(snapshot)
+    if link == "goal":
+        subjects = np.flatnonzero(lost & reported(snapshot, "GOAL-NOBODY", "people"))
+        people, explained = subjects, subjects
+        cause = CAUSES.index(("GOAL-NOBODY", "people")) * behind.stride + subjects
+    else:
+        chosen = (behind.link == _LINKS.index(link)) & (candidates & lost[way.person])[behind.row]
+        people, cause = way.person[behind.row[chosen]], behind.cause[chosen]
+        explained = np.unique(people)
+    found = [Loss(link, *_named(snapshot, cause), people=count) for cause, count in _per_cause(cause, people)]
+    silent = int(lost.sum()) - len(explained)
+    return found[:REPAIRS_SHOWN] + ([Loss(link, None, "", -1, silent)] if silent else [])
+
+
+def _per_cause(cause: np.ndarray, people: np.ndarray) -> list[tuple[int, int]]:
+    """Return (cause, people) with the people of each cause counted once, most people first, then by cause."""
+    pairs = np.unique(np.column_stack([cause, people]), axis=0)
+    causes, count = np.unique(pairs[:, 0], return_counts=True)
+    order = np.lexsort((causes, -count))
+    return list(zip(causes[order].tolist(), count[order].tolist(), strict=True))
+
+
+def _named(snapshot: Snapshot, cause: int) -> tuple[str, str, int]:
+    place, subject = divmod(cause, blame(snapshot).stride)
+    return (*CAUSES[place], subject)
+
+
+@figure
+def repairs(snapshot: Snapshot) -> list[Repair]:
+    """Return which findings, mended alone, would make most people's threads whole (docs/rules/thread.md).
+
+    A thread is freed by a finding when it is the only one behind all links that fail on it. Waived findings are
+    left to the caller; order: people freed, then rule and subject.
+    """
+    way, behind, result = paths(snapshot), blame(snapshot), index(snapshot)
+    pairs = np.unique(np.column_stack([behind.row, behind.cause]), axis=0)
+    causes = np.bincount(pairs[:, 0], minlength=len(way.goals))
+    open_rows = ~behind.unexplained.any(axis=1) & ~result.holds[way.person]
+    alone = (causes[pairs[:, 0]] == 1) & open_rows[pairs[:, 0]]
+    people, cause = way.person[pairs[alone, 0]], pairs[alone, 1]
+    if "on_scorecard" not in links(snapshot):
+        nobody = np.flatnonzero(reported(snapshot, "GOAL-NOBODY", "people"))
+        people = np.concatenate([people, nobody])
+        cause = np.concatenate([cause, CAUSES.index(("GOAL-NOBODY", "people")) * behind.stride + nobody])
+    found = [Repair(*_named(snapshot, cause), frees=count) for cause, count in _per_cause(cause, people)]
+    return sorted(found, key=lambda repair: (-repair.frees, repair.rule, repair.subject))

@@ -1,0 +1,30 @@
+"""Headings, column names and short lines of the terminal, per language."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+LANGUAGES = ("zh", "en")
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    text = files(__package__).joinpath(f"labels.{language}.toml").read_text(encoding="utf-8")
+    return tomllib.loads(text)
+
+
+def label(key: str, language: str, **values: Any) -> str:
+    """Return a label with its values filled in.
+
+    Args:
+        key: Dotted path in labels.<language>.toml, such as "links.goal".
+        language: "zh" or "en".
+
+    Raises:
+        KeyError: The label is in no catalogue.
+    """
+    found: Any = _catalogue(language)
+    for part in key.split("."):
+        found = found[part]
+    return str(found).format(**values) if values else str(found)

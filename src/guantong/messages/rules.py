@@ -1,0 +1,210 @@
+"""What a finding says and what mends it, in words: filled in from evidence at the door, stored nowhere.
+
+`rules.zh.toml` and `rules.en.toml` hold one table per rule: `title`, `message` and `action`. Where a rule speaks
+differently from case to case, `message` and `action` stand in sub-tables, one per variant, and `VARIANTS` chooses the
+variant from the subject's type and the evidence. A placeholder is `{key}` or `{key:spec}`; `key` is `subject`, a key of
+the evidence (docs/rules/) or a key made in `_arguments`; `spec` is one of
+
+    (none)           the text as it is
+    number number.N  thousands separators, no trailing zeros, at most 6 or N decimals
+    percent          a fraction as a percentage of at most one decimal
+    ratio            at most two decimals
+    date             an ISO date as the language writes it
+    list items       texts, joined by commas or by semicolons
+    unit goal person the name of a code, given by `name_of`
+    <choice set>     the word for a choice, e.g. `perspective` (engine/tables.py)
+
+Every spec draws a list element by element. What is missing is drawn as a dash.
+"""
+
+import datetime
+import math
+import tomllib
+from collections.abc import Callable, Mapping
+from decimal import ROUND_HALF_UP, Context, Decimal
+from functools import cache
+from importlib.resources import files
+from numbers import Real
+from string import Formatter
+from typing import Any
+
+from guantong.engine.tables import CHOICES
+
+DASH = "—"
+LANGUAGES = ("zh", "en")
+KINDS = frozenset({"unit", "goal", "person"})
+
+Evidence = Mapping[str, Any]
+NameOf = Callable[[str, str], str]
+"""Returns what to call a code: (`unit`, `goal` or `person`; code) → e.g. `研发中心(U2)`."""
+
+_ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
+
+
+def finding_texts(
+    rule: str, subject_type: str, subject_name: str, evidence: Evidence, language: str, name_of: NameOf
+) -> tuple[str, str]:
+    """Return a finding's message and action.
+
+    Args:
+        rule: Rule id, e.g. `CASCADE-MARKUP`.
+        subject_type: Type of the subject, e.g. `goal`, `priority`.
+        subject_name: What the reader calls the subject.
+        evidence: Evidence by key: numbers, texts, ISO dates, lists, None.
+        language: `zh` or `en`.
+        name_of: Names the codes in the evidence.
+
+    Raises:
+        KeyError: The rule has no texts.
+    """
+    book = _book(language)
+    texts = book[rule]
+    wording = texts[VARIANTS[rule](subject_type, evidence)] if rule in VARIANTS else texts
+    sentence = _Sentence(book["form"], language, name_of)
+    arguments = {**_arguments(texts, evidence), "subject": subject_name}
+    return sentence.vformat(wording["message"], (), arguments), sentence.vformat(wording["action"], (), arguments)
+
+
+def rule_title(rule: str, language: str) -> str:
+    """Return a rule's short name, or its id where it has no texts."""
+    title = _book(language).get(rule, {}).get("title", rule)
+    return str(title)
+
+
+@cache
+def _book(language: str) -> Mapping[str, Any]:
+    if language not in LANGUAGES:
+        raise ValueError(f"no texts in language {language}")
+    return tomllib.loads(files("guantong.messages").joinpath(f"rules.{language}.toml").read_text(encoding="utf-8"))
+
+
+def _arguments(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
+    """Return the evidence, and for GOAL-SMART the words and cures of the letters that fail."""
+    letters = evidence.get("letters")
+    if "cures" not in texts or not isinstance(letters, Mapping):
+        return dict(evidence)
+    failing = [letter for letter in texts["words"] if letters.get(letter) is False]
+    return {
+        **evidence,
+        "failing": [texts["words"][letter] for letter in failing],
+        "cures": [texts["cures"][letter] for letter in failing],
+    }
+
+
+class _Sentence(Formatter):
+    """Fills one sentence; never fails on what is missing."""
+
+    def __init__(self, form: Mapping[str, str], language: str, name_of: NameOf) -> None:
+        self.form = form
+        self.language = language
+        self.name_of = name_of
+
+    def get_value(self, key: int | str, args: Any, kwargs: Mapping[str, Any]) -> Any:  # noqa: ARG002
+        """Return the argument of a placeholder, None where there is none."""
+        return kwargs.get(str(key))
+
+    def format_field(self, value: Any, format_spec: str) -> str:
+        """Return a value as its spec draws it, a list element by element."""
+        if not isinstance(value, list | tuple):
+            return self._drawn(value, format_spec)
+        separator = self.form["items" if format_spec == "items" else "list"]
+        return separator.join(self._drawn(item, format_spec) for item in value) or DASH
+
+    def _drawn(self, value: Any, spec: str) -> str:
+        if value is None or value == "" or (isinstance(value, Real) and not math.isfinite(value)):
+            return DASH
+        if spec in KINDS:
+            return self.name_of(spec, str(value))
+        if spec == "date":
+            return self._date(str(value))
+        if spec in CHOICES:
+            return _choice(spec, str(value), self.language)
+        if isinstance(value, Real):
+            return _numeral(value, spec)
+        return str(value)
+
+    def _date(self, text: str) -> str:
+        try:
+            return self.form["date"].format(datetime.date.fromisoformat(text[:10]))
+        except ValueError:
+            return text
+
+
+def _choice(name: str, value: str, language: str) -> str:
+    """Return the word for a choice; in English its code is the word."""
+    return CHOICES[name].get(value, value) if language == "zh" else value.replace("_", " ")
+
+
+def _numeral(value: Real, spec: str) -> str:
+    number = Decimal(str(value))
+    if spec == "percent":
+        return f"{_decimal(number * 100, 1)}%"
+    if spec == "ratio":
+        return _decimal(number, 2)
+    name, _, decimals = spec.partition(".")
+    return _decimal(number, int(decimals or 6)) if name == "number" else str(value)
+
+
+def _decimal(number: Decimal, decimals: int) -> str:
+    """Return a number of at most so many decimals, halves rounded up, without trailing zeros."""
+    rounded = _ROUNDING.quantize(number, Decimal(1).scaleb(-decimals)) + 0
+    text = f"{rounded:,f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text
+
+
+def _by_subject(default: str, **variants: str) -> Callable[[str, Evidence], str]:
+    """Choose by the subject's type: `type=variant`, else the default."""
+    return lambda subject_type, _: variants.get(subject_type, default)
+
+
+def _by_value(key: str, empty: str, filled: str) -> Callable[[str, Evidence], str]:
+    """Choose by whether the evidence of a key is filled: missing, None, 0, False and an empty list are not."""
+    return lambda _, evidence: filled if evidence.get(key) else empty
+
+
+def _challenge(_: str, evidence: Evidence) -> str:
+    return "easy" if evidence.get("verdict") == "easy" else "beyond"
+
+
+def _markup(_: str, evidence: Evidence) -> str:
+    return "level" if evidence.get("total") is None else "company"
+
+
+def _local_optimum(_: str, evidence: Evidence) -> str:
+    over = evidence.get("over")
+    return "at" if over is not None and over <= 0 else "over"
+
+
+def _period(_: str, evidence: Evidence) -> str:
+    """Choose by the one date that is out of bounds; `outside` where both are, or a date lies beyond the other limit."""
+    start, due = evidence.get("start"), evidence.get("due")
+    first, last = evidence.get("limit_start"), evidence.get("limit_due")
+    if _is_before(last, start) or _is_before(due, first):
+        return "outside"
+    early, late = _is_before(start, first), _is_before(last, due)
+    if early == late:
+        return "outside"
+    return "early" if early else "late"
+
+
+def _is_before(one: str | None, other: str | None) -> bool:
+    """Return whether one ISO date lies before the other; False where one is missing."""
+    return one is not None and other is not None and one < other
+
+
+VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
+    "GOAL-HORIZON": _by_subject("span", company="none"),
+    "GOAL-FOCUS": _by_value("priorities", "none", "many"),
+    "GOAL-PRIORITY": _by_value("horizon", "year", "horizon"),
+    "GOAL-PERIOD": _period,
+    "GOAL-CHALLENGE": _challenge,
+    "CASCADE-MARKUP": _markup,
+    "COLLAB-DUTY": _by_value("helpers", "unnamed", "named"),
+    "COLLAB-MISSING": _by_subject("plan", process="process"),
+    "COLLAB-UNANSWERED": _by_value("helpers", "unnamed", "named"),
+    "COLLAB-LOCAL-OPTIMUM": _local_optimum,
+    "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
+    "BSC-OFF-CARD": _by_subject("unit", person="person"),
+    "RESP-SINGLE": _by_value("count", "none", "many"),
+}
+"""Rule → the choice among its variants, from subject type and evidence."""
