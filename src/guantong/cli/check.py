@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import difflib
+import io
 import sys
 from collections.abc import Callable, Iterable
 from contextlib import nullcontext
@@ -135,8 +136,12 @@ def write_report(report: Report, names: Names, form: str) -> None:
     if form == "json":
         sys.stdout.write(document_text(report_document(report, names)))
         return
-    console = Console(highlight=False) if sys.stdout.isatty() else Console(highlight=False, width=_PIPE_WIDTH)
+    if sys.stdout.isatty():
+        TextReport(Console(highlight=False), report, names).write()
+        return
+    console = Console(highlight=False, width=_PIPE_WIDTH, file=io.StringIO())
     TextReport(console, report, names).write()
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
 
 
 def write_problems(problems: Iterable[Problem], language: str, form: str) -> None:

@@ -7,13 +7,14 @@ from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
-from rich.console import Console
+from rich.console import Console, RenderableType
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
 from guantong.cli.naming import Names
 from guantong.cli.report_json import finding_entry, money_text
+from guantong.cli.wrapping import wrap
 from guantong.engine.calendar import date_of
 from guantong.engine.check import Finding, Report, Subject
 from guantong.engine.findings import SEVERITIES
@@ -25,7 +26,7 @@ ROWS_SHOWN = 40
 _STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
 _BAR_CELLS = 24
-_INDENT = (0, 0, 0, 2)
+_MARGIN_CELLS = 10
 
 
 class TextReport:
@@ -81,7 +82,7 @@ class TextReport:
                 str(kept),
                 Text(self._loss(link, lost), style="red") if lost else "",
             )
-        self._console.print(Padding(table, _INDENT))
+        self._console.print(_indented(table))
 
     def _loss(self, link: str, lost: int) -> str:
         causes = [loss for loss in self._report.losses if loss["link"] == link]
@@ -111,7 +112,7 @@ class TextReport:
             gain = self._say("repair.line", frees=entry["frees"], index=percent(entry["index_after"]))
             line.append(f"  {gain}", style="green")
             table.add_row(f"{place}.", line.append(f"  {self._names.titled('person', owner)}" if owner else "", style="not bold"))
-        self._console.print(Padding(table, _INDENT))
+        self._console.print(_indented(table))
 
     # Findings
 
@@ -125,12 +126,11 @@ class TextReport:
                 break
             self._console.print()
             self._console.print(
-                Padding(
-                    Text(self._names.titled("person", owner) if owner else self._say("findings.unowned"), style="bold"),
-                    _INDENT,
+                _indented(
+                    Text(self._names.titled("person", owner) if owner else self._say("findings.unowned"), style="bold")
                 )
             )
-            self._console.print(Padding(self._finding_table(theirs[:left]), _INDENT))
+            self._console.print(_indented(self._finding_table(theirs[:left])))
             left -= len(theirs)
         if left < 0:
             self._console.print(self._say("findings.more", count=len(findings) - FINDINGS_SHOWN), style="dim")
@@ -139,13 +139,16 @@ class TextReport:
 
     def _finding_table(self, findings: list[Finding]) -> Table:
         table = Table.grid(padding=(0, 1))
-        table.add_column(no_wrap=True)
+        table.add_column(no_wrap=True, justify="right")
         table.add_column(overflow="fold")
+        width = self._console.width - _MARGIN_CELLS
         for finding in findings:
             entry = finding_entry(finding, self._names)
             mark = Text(self._say(f"severity.{finding.severity}"), style=_STYLES[finding.severity])
-            body = Text(entry["message"]).append(f"  {finding.rule}", style="dim")
-            table.add_row(mark, body.append(f"\n→ {entry['action']}", style="italic"))
+            message = Text(wrap(f"{entry['message']}  {finding.rule}", width))
+            message.stylize("dim", len(message) - len(finding.rule))
+            table.add_row(mark, message)
+            table.add_row(Text("→", style="dim"), Text(wrap(entry["action"], width), style="italic"))
         return table
 
     # Figures
@@ -162,9 +165,9 @@ class TextReport:
             )
         for row in rows[:ROWS_SHOWN]:
             table.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
-        self._console.print(Padding(table, _INDENT))
+        self._console.print(_indented(table))
         if len(rows) > ROWS_SHOWN:
-            self._console.print(Padding(self._say("figures.more", count=len(rows) - ROWS_SHOWN), _INDENT), style="dim")
+            self._console.print(_indented(self._say("figures.more", count=len(rows) - ROWS_SHOWN)), style="dim")
 
     def _goals(self) -> None:
         rows = [
@@ -188,7 +191,7 @@ class TextReport:
             [
                 card["holder"],
                 self._holder(card["holder"]) + (f" · {card['cycle']}" if "cycle" in card else ""),
-                number(card["score"], decimals=1),
+                number(card["score"]),
                 percent(card["coverage"]),
                 card["rating"] or "—",
             ]
@@ -223,6 +226,10 @@ class TextReport:
         self._table("rewards", ("scheme", "pool", "paid", "unallocated"), schemes, numeric_from=1)
 
 
+def _indented(content: RenderableType) -> Padding:
+    return Padding(content, (0, 0, 0, 2), expand=False)
+
+
 def by_owner(findings: list[Finding]) -> list[tuple[str | None, list[Finding]]]:
     """Group findings by owner: who has most errors first, then most findings, then by code; nobody's last."""
     groups: dict[str | None, list[Finding]] = defaultdict(list)
@@ -244,9 +251,10 @@ def percent(ratio: float | None) -> str:
     return f"{'0' if text == '-0' else text}%"
 
 
-def number(value: float | None, decimals: int = 4) -> str:
-    """Return a number with thousands separators and without trailing zeros, a dash where it is missing."""
+def number(value: float | None) -> str:
+    """Return a number with thousands separators and as many decimals as its size deserves, a dash where missing."""
     if value is None:
         return "—"
+    decimals = 1 if abs(value) >= 1000 else 2 if abs(value) >= 10 else 4
     text = f"{value:,.{decimals}f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
