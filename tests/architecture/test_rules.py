@@ -2,6 +2,7 @@
 
 import re
 
+from guantong.engine import check  # noqa: F401  fills RULES
 from guantong.engine.findings import RULES
 from tests.architecture.tree import ROOT, docstrings, modules
 

@@ -5,9 +5,9 @@ from pathlib import Path
 
 import jsonschema
 import pytest
+from guantong.formats.workbook import write_company
 
 from guantong.cli.main import main
-from guantong.formats.workbook import write_company
 from tests.make.company import Row, build
 
 UNITS: list[Row] = [
@@ -88,9 +88,7 @@ def test_a_rule_narrows_the_findings(capsys: pytest.CaptureFixture[str], book: P
     assert {finding["rule"] for finding in found} == {"GOAL-ORPHAN", "GOAL-SMART"}  # type: ignore[attr-defined, index]
 
 
-@pytest.mark.parametrize(
-    ("option", "value", "near"), [("--unit", "U9", "U1"), ("--rule", "GOAL-ORFAN", "GOAL-ORPHAN")]
-)
+@pytest.mark.parametrize(("option", "value", "near"), [("--unit", "U9", "U1"), ("--rule", "GOAL-ORFAN", "GOAL-ORPHAN")])
 def test_unknown_filters_name_what_is_near(
     capsys: pytest.CaptureFixture[str], book: Path, option: str, value: str, near: str
 ) -> None:

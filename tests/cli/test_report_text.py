@@ -40,7 +40,13 @@ def test_index_stands_before_findings_before_figures(language: str, headings: li
 @pytest.mark.parametrize("language", ["zh", "en"])
 def test_no_line_is_wider_than_the_terminal(width: int, language: str) -> None:
     goals: list[Row] = [
-        {"code": f"G{place}", "name": "提升客户满意度与品牌口碑的长期目标", "cycle": "2026", "unit": "U1", "owner": "P2"}
+        {
+            "code": f"G{place}",
+            "name": "提升客户满意度与品牌口碑的长期目标",
+            "cycle": "2026",
+            "unit": "U1",
+            "owner": "P2",
+        }
         for place in range(3)
     ]
     text = text_of(snapshot(units=UNITS, people=PEOPLE, goals=goals), language, width)
@@ -69,7 +75,8 @@ def test_long_lists_are_cut_and_say_so() -> None:
     many = FINDINGS_SHOWN + 5
     people = [*PEOPLE, *({"code": f"Q{place:04}", "name": "人", "unit": "U1"} for place in range(many))]
     goals: list[Row] = [
-        {"code": f"G{place:04}", "name": "1", "cycle": "2026", "unit": "U1", "owner": "P2"} for place in range(ROWS_SHOWN + 2)
+        {"code": f"G{place:04}", "name": "1", "cycle": "2026", "unit": "U1", "owner": "P2"}
+        for place in range(ROWS_SHOWN + 2)
     ]
     text = text_of(snapshot(units=UNITS, people=people, goals=goals))
     assert "个断点未列出" in text
@@ -117,7 +124,8 @@ def test_percent(ratio: float | None, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("value", "text"), [(1234567.0, "1,234,567"), (4.8, "4.8"), (None, "—"), (0.0, "0"), (99.55, "99.55"), (2465753.4247, "2,465,753.4")]
+    ("value", "text"),
+    [(1234567.0, "1,234,567"), (4.8, "4.8"), (None, "—"), (0.0, "0"), (99.55, "99.55"), (2465753.4247, "2,465,753.4")],
 )
 def test_number(value: float | None, text: str) -> None:
     assert number(value) == text

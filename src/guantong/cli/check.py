@@ -5,7 +5,7 @@ import datetime
 import difflib
 import io
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from contextlib import nullcontext
 from dataclasses import replace
 from pathlib import Path
@@ -57,8 +57,9 @@ def run_check(arguments: argparse.Namespace) -> int:
     write_warnings(reading, language)
     with progress(label("progress.check", language)):
         report = check(snapshot)
-    write_report(narrowed(report, snapshot, arguments, language), Names(company, language), arguments.format)
-    return exit_status(report, arguments.fail_on)
+    listed = narrowed(report, snapshot, arguments, language)
+    write_report(listed, Names(company, language), arguments.format)
+    return exit_status(listed, arguments.fail_on)
 
 
 def open_snapshot(company: Company, as_of: datetime.date | None) -> Snapshot:
@@ -75,7 +76,7 @@ def open_snapshot(company: Company, as_of: datetime.date | None) -> Snapshot:
 
 
 def exit_status(report: Report, fail_on: str) -> int:
-    """Return 1 where a finding is at least as severe as `fail_on`, else 0."""
+    """Return 1 where a finding that is listed is at least as severe as `fail_on`, else 0."""
     if fail_on == "never":
         return 0
     limit = SEVERITIES.index(fail_on)
@@ -139,9 +140,9 @@ def write_report(report: Report, names: Names, form: str) -> None:
     if sys.stdout.isatty():
         TextReport(Console(highlight=False), report, names).write()
         return
-    console = Console(highlight=False, width=_PIPE_WIDTH, file=io.StringIO())
-    TextReport(console, report, names).write()
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in console.file.getvalue().splitlines())
+    text = io.StringIO()
+    TextReport(Console(highlight=False, width=_PIPE_WIDTH, file=text), report, names).write()
+    sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
 
 
 def write_problems(problems: Iterable[Problem], language: str, form: str) -> None:
@@ -166,5 +167,3 @@ def progress(text: str) -> Any:
     if not sys.stderr.isatty():
         return nullcontext()
     return Console(stderr=True).status(text)
-
-

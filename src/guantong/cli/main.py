@@ -54,13 +54,15 @@ def _command(parsed: argparse.Namespace) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
         prog="guantong",
-        description="贯通:从战略到薪酬的一条主线,找出每一处断点。 From strategy to pay: find every break in the thread.",
+        description="贯通：找出从战略到薪酬主线上的每一处断点 · find every break in the thread from strategy to pay",
     )
     parser.add_argument("--version", action="version", version=f"guantong {__version__}")
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     check = commands.add_parser("check", help="检查一个企业的表格 · check a company's workbook")
     check.add_argument("file", nargs="?", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
-    check.add_argument("--schema", action="store_true", help="打印 JSON 输出的结构 · print the JSON Schema of the output")
+    check.add_argument(
+        "--schema", action="store_true", help="打印 JSON 输出的结构 · print the JSON Schema of the output"
+    )
     check.add_argument(
         "--fail-on",
         choices=("error", "warning", "advice", "never"),

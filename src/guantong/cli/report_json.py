@@ -9,6 +9,7 @@ from guantong.engine.check import Finding, Report, Subject
 from guantong.engine.tables import SCHEMA_VERSION, currency_decimals
 from guantong.messages.rules import finding_texts
 
+
 def significant(value: Any) -> Any:
     """Return a value with its floats written to twelve significant digits, without negative zero."""
     if isinstance(value, float):
@@ -56,12 +57,15 @@ def report_document(report: Report, names: Names) -> dict[str, Any]:
         "budget": {**money, "core_share": budget.core_share},
         "rewards": [{**entry, "amount": money_text(entry["amount"], currency)} for entry in report.rewards],
         "reward_schemes": [
-            {"code": entry["code"], **{key: money_text(entry[key], currency) for key in ("pool", "paid", "unallocated")}}
+            {
+                "code": entry["code"],
+                **{key: money_text(entry[key], currency) for key in ("pool", "paid", "unallocated")},
+            }
             for entry in report.reward_schemes
         ],
         "repair": [{**entry, "subject": _subject(entry["subject"])} for entry in report.repair],
     }
-    return significant(document)  # type: ignore[no-any-return]
+    return significant(document)
 
 
 def document_text(document: Any) -> str:

@@ -2,12 +2,15 @@
 
 from typing import Any
 
-from guantong.engine.check import RULES, RATINGS, SEVERITIES, STATUSES
-from guantong.engine.findings import SUBJECT_TYPES
+import guantong.engine.check  # noqa: F401  fills RULES
+from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES
+from guantong.engine.measurement import STATUSES
+from guantong.engine.scorecards import RATINGS
 from guantong.engine.tables import SCHEMA_VERSION
 from guantong.engine.thread import LINK_RULES
 from guantong.formats.problems import problems_schema
 
+_FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
 _NUMBER = {"type": ["number", "null"]}
 _RATIO = {"type": "number"}
 _COUNT = {"type": "integer", "minimum": 0}
@@ -17,7 +20,7 @@ _MONEY = {"type": ["string", "null"], "pattern": r"^-?\d+(\.\d{2,3})?$"}
 _RULE = {"enum": list(RULES)}
 
 
-def _object(optional: tuple[str, ...] = (), **properties: Any) -> dict[str, Any]:
+def _object(optional: tuple[str, ...] = (), /, **properties: Any) -> dict[str, Any]:
     return {
         "type": "object",
         "properties": properties,
@@ -30,25 +33,13 @@ def _list(items: Any) -> dict[str, Any]:
     return {"type": "array", "items": items}
 
 
+_SUBJECT = _object(type={"enum": sorted(set(SUBJECT_TYPES.values()))}, code=_CODE)
+
+
 def report_schema() -> dict[str, Any]:
     """Return the JSON Schema (2020-12) of a check's JSON output."""
-    subject = _object(type={"enum": sorted(set(SUBJECT_TYPES.values()))}, code=_CODE)
-    link = {"enum": list(LINK_RULES)}
-    figures = dict.fromkeys(("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight"), _NUMBER)
-    loss = _object(
-        link=link,
-        rule={"enum": [*RULES, None]},
-        subject={"anyOf": [subject, {"type": "null"}]},
-        people=_COUNT,
-    )
-    finding = _object(
-        rule=_RULE,
-        severity={"enum": list(SEVERITIES)},
-        subject=subject,
-        owner={"type": ["string", "null"]},
-        message=_TEXT,
-        action=_TEXT,
-        evidence={"type": "object"},
+    figures: dict[str, Any] = dict.fromkeys(_FIGURES, _NUMBER)
+        ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight"), _NUMBER
     )
     card = _object(
         ("cycle",),
@@ -66,21 +57,44 @@ def report_schema() -> dict[str, Any]:
             company=_CODE,
             as_of={"type": "string", "format": "date"},
             cycle=_CODE,
-            index=_object(
-                people=_COUNT,
-                whole=_COUNT,
-                value=_NUMBER,
-                funnel=_list(_object(link=link, kept=_COUNT, lost=_COUNT)),
-                losses=_list(loss),
-            ),
-            findings=_list(finding),
+            index=_index(),
+            findings=_list(_finding()),
             waived=_COUNT,
             goals=_list(_object(code=_CODE, **figures, status={"enum": list(STATUSES)})),
             scorecards=_list(card),
             budget=_object(envelope=_MONEY, allocated=_MONEY, committed=_MONEY, spent=_MONEY, core_share=_NUMBER),
             rewards=_list(_object(scheme=_CODE, person=_CODE, amount=_MONEY)),
             reward_schemes=_list(_object(code=_CODE, pool=_MONEY, paid=_MONEY, unallocated=_MONEY)),
-            repair=_list(_object(rule=_RULE, subject=subject, frees=_COUNT, index_after=_RATIO)),
+            repair=_list(_object(rule=_RULE, subject=_SUBJECT, frees=_COUNT, index_after=_RATIO)),
         ),
         "$defs": {"problems": problems_schema()},
     }
+
+
+def _index() -> dict[str, Any]:
+    link = {"enum": list(LINK_RULES)}
+    loss = _object(
+        link=link,
+        rule={"enum": [*RULES, None]},
+        subject={"anyOf": [_SUBJECT, {"type": "null"}]},
+        people=_COUNT,
+    )
+    return _object(
+        people=_COUNT,
+        whole=_COUNT,
+        value=_NUMBER,
+        funnel=_list(_object(link=link, kept=_COUNT, lost=_COUNT)),
+        losses=_list(loss),
+    )
+
+
+def _finding() -> dict[str, Any]:
+    return _object(
+        rule=_RULE,
+        severity={"enum": list(SEVERITIES)},
+        subject=_SUBJECT,
+        owner={"type": ["string", "null"]},
+        message=_TEXT,
+        action=_TEXT,
+        evidence={"type": "object"},
+    )

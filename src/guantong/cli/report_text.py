@@ -73,7 +73,7 @@ class TextReport:
         self._heading("index.heading", self._say("index.value", value=value, whole=report.whole, people=report.people))
         table = Table.grid(padding=(0, 1))
         for justify in ("left", "left", "right", "left"):
-            table.add_column(justify=justify, no_wrap=justify != "left")  # type: ignore[arg-type]
+            table.add_column(justify=justify, no_wrap=justify != "left")
         for link, kept, lost in report.funnel:
             bar = "█" * round(_BAR_CELLS * kept / report.people)
             table.add_row(
@@ -111,7 +111,9 @@ class TextReport:
             line.append(f" {self._subject(subject)}", style="not bold")
             gain = self._say("repair.line", frees=entry["frees"], index=percent(entry["index_after"]))
             line.append(f"  {gain}", style="green")
-            table.add_row(f"{place}.", line.append(f"  {self._names.titled('person', owner)}" if owner else "", style="not bold"))
+            table.add_row(
+                f"{place}.", line.append(f"  {self._names.titled('person', owner)}" if owner else "", style="not bold")
+            )
         self._console.print(_indented(table))
 
     # Findings
@@ -119,7 +121,9 @@ class TextReport:
     def _findings(self) -> None:
         findings = self._report.findings
         counts = {severity: sum(finding.severity == severity for finding in findings) for severity in SEVERITIES}
-        self._heading("findings.heading", self._say("findings.count", **counts) if findings else self._say("findings.none"))
+        self._heading(
+            "findings.heading", self._say("findings.count", **counts) if findings else self._say("findings.none")
+        )
         left = FINDINGS_SHOWN
         for owner, theirs in by_owner(findings):
             if left <= 0:

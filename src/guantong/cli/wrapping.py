@@ -36,7 +36,7 @@ def _pieces(paragraph: str, width: int) -> Iterator[str]:
     piece = ""
     for match in _PIECE.finditer(paragraph):
         part = match[0]
-        if piece and (part[0] in _NOT_FIRST or unicodedata.category(part[0]) in ("Pe", "Pf")) or part.isspace():
+        if (piece and (part[0] in _NOT_FIRST or unicodedata.category(part[0]) in ("Pe", "Pf"))) or part.isspace():
             piece += part
             continue
         yield from _cut(piece, width)

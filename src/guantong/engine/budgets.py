@@ -142,8 +142,10 @@ def budget_totals(snapshot: Snapshot) -> BudgetTotals:
     core = take(snapshot.company.priorities.core == 1, money.priority, False)
     whole = total(money.current[strategic])
     share = total(money.current[strategic & core]) / whole if whole > 0 else None
-    sums = (total(values[money.there]) for values in (money.current, money.committed, money.spent))
-    return BudgetTotals(_envelope(snapshot), *sums, core_share=share)
+    allocated, committed, spent = (
+        total(values[money.there]) for values in (money.current, money.committed, money.spent)
+    )
+    return BudgetTotals(_envelope(snapshot), allocated, committed, spent, share)
 
 
 def _envelope(snapshot: Snapshot) -> int | None:

@@ -66,7 +66,8 @@ def company_goals_without_priority(snapshot: Snapshot) -> Iterator[Breaks]:
     open_goals = snapshot.published
     year = open_goals & snapshot.company_goals & snapshot.year_goals & (snapshot.priority < 0)
     horizon = open_goals & snapshot.horizon_goals & (snapshot.company.goals.intent < 0)
-    yield breaks("goals", (year & ("priorities" in present)) | (horizon & ("plan" in present)), ERROR)
+    rows = np.flatnonzero((year & ("priorities" in present)) | (horizon & ("plan" in present)))
+    yield breaks("goals", rows, ERROR, horizon=horizon[rows].tolist())
 
 
 @figure
@@ -332,6 +333,7 @@ def goals_not_carried_whole(snapshot: Snapshot) -> Iterator[Breaks]:
 def _contributions(snapshot: Snapshot) -> np.ndarray:
     """Return goals with one carrier that is said to carry a part: others carry other metrics, the rest is retained."""
     links, parent = carriers(snapshot), snapshot.goal_parent
-    other = snapshot.contract & (parent >= 0) & (links.parent < 0)
+    metric = snapshot.company.goals.metric
+    other = snapshot.contract & (parent >= 0) & (take(metric, parent) != metric)
     others = np.bincount(parent[other], minlength=len(parent)) > 0
     return (links.count == 1) & others & (snapshot.company.goals.retained > 0)

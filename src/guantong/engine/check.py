@@ -138,7 +138,7 @@ def _units_of(snapshot: Snapshot, table: str, subjects: np.ndarray) -> np.ndarra
     rows = getattr(snapshot.company, table)
     if column not in rows.table.by_name:
         return np.full(len(subjects), -1, dtype=np.int64)
-    return getattr(rows, column)[subjects]  # type: ignore[no-any-return]
+    return getattr(rows, column)[subjects]
 
 
 def _waivers(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -94,7 +94,7 @@ def _without_collaboration(snapshot: Snapshot, table: str, work: np.ndarray, uni
     units: list[list[str]] = []
     for part in np.split(pairs, np.flatnonzero(np.diff(pairs[:, 0])) + 1):
         sharing = _lowest(snapshot, part[:, 1])
-        if len(sharing) < 2 or _tied(snapshot, ties, part[:, 1]):
+        if len(sharing) < 2 or _tied(snapshot, ties, part[:, 1], sharing):
             continue
         found.append(int(part[0, 0]))
         units.append(sorted(str(code) for code in snapshot.company.units.code[sharing]))
@@ -107,12 +107,12 @@ def _lowest(snapshot: Snapshot, units: np.ndarray) -> np.ndarray:
     return units[above.sum(axis=1) == 1]
 
 
-def _tied(snapshot: Snapshot, ties: np.ndarray, units: np.ndarray) -> bool:
-    """Return whether a collaboration ties two different ones of the units, each with those below it."""
-    one = snapshot.within(ties[:, :1], units[None, :])
-    other = snapshot.within(ties[:, 1:], units[None, :])
-    different = ties[:, 0] != ties[:, 1]
-    return bool((one.any(axis=1) & other.any(axis=1) & different).any())
+def _tied(snapshot: Snapshot, ties: np.ndarray, units: np.ndarray, lowest: np.ndarray) -> bool:
+    """Return whether a collaboration ties two different ones of the units; the lowest stand for those below them."""
+    ends = ties[:, :, None]
+    belongs = (ends == units) | (snapshot.within(ends, units) & np.isin(units, lowest))
+    unit = np.where(belongs.any(axis=2), belongs.argmax(axis=2), -1)
+    return bool(((unit >= 0).all(axis=1) & (unit[:, 0] != unit[:, 1])).any())
 
 
 @rule("COLLAB-LOCAL-OPTIMUM", "goals", "metrics")

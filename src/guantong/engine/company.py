@@ -29,7 +29,7 @@ FLOAT_TYPES = frozenset({"number", "integer", "share", "date", "month", "datetim
 PAIR_TYPES = frozenset({"links", "duties", "steps"})
 RAGGED_TYPES = frozenset({"refs", "texts"}) | PAIR_TYPES
 
-Columns = Mapping[str, Sequence[Any]]
+Columns = Mapping[str, Any]
 """Cells of one table by column name, one canonical value per row, references as codes; see `Company.build`."""
 
 
@@ -65,11 +65,11 @@ class Rows:
 
     def __init__(self, table: Table, size: int, columns: dict[str, Any]) -> None:
         self.table = table
-        self.size = size
+        self._size = size
         self._columns = columns
 
     def __len__(self) -> int:
-        return self.size
+        return self._size
 
     def __getattr__(self, name: str) -> Any:
         try:
@@ -136,7 +136,7 @@ class Company:
         Raises:
             KeyError: A reference names a code that is not there.
         """
-        ordered: dict[str, tuple[int, dict[str, Sequence[Any]]]] = {}
+        ordered: dict[str, tuple[int, dict[str, Any]]] = {}
         for name, table in TABLES.items():
             cells = tables.get(name, {})
             size = len(next(iter(cells.values()))) if cells else 0
@@ -170,10 +170,9 @@ def empty_cell(column: Column) -> Any:
     return () if column.type in RAGGED_TYPES else ""
 
 
-def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Sequence[Any]]:
-    full = {column.name: cells.get(column.name) for column in table.columns}
-    lists: dict[str, Sequence[Any]] = {
-        column.name: [empty_cell(column)] * size if full[column.name] is None else full[column.name]
+def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Any]:
+    lists = {
+        column.name: cells[column.name] if column.name in cells else [empty_cell(column)] * size
         for column in table.columns
     }
     order = _order(table, lists, size)
@@ -185,7 +184,7 @@ def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Sequence
     }
 
 
-def _order(table: Table, cells: Mapping[str, Sequence[Any]], size: int) -> np.ndarray | None:
+def _order(table: Table, cells: Columns, size: int) -> np.ndarray | None:
     """Return the rows in key order, or None where they stand in it already."""
     if table.numbered:
         rest = [column.name for column in table.columns if column.name not in table.key]
@@ -202,7 +201,7 @@ def _order(table: Table, cells: Mapping[str, Sequence[Any]], size: int) -> np.nd
     return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.int64)
 
 
-def _plain(values: Sequence[Any]) -> list[Any]:
+def _plain(values: Any) -> list[Any]:
     return values.tolist() if isinstance(values, np.ndarray) else list(values)
 
 
@@ -245,7 +244,7 @@ def _objects(values: Sequence[Any]) -> np.ndarray:
 
 
 def _equal(mine: Rows, theirs: Rows) -> bool:
-    return mine.size == theirs.size and all(
+    return len(mine) == len(theirs) and all(
         _same(column, theirs._columns[name]) for name, column in mine._columns.items()
     )
 

@@ -84,7 +84,7 @@ def breaks_of(snapshot: Snapshot, rule_id: str) -> tuple[Breaks, ...]:
         known = RULES[rule_id]
         speaks = snapshot.parameters.is_on(rule_id) and known.judges <= snapshot.company.present
         snapshot.results[key] = tuple(known.find(snapshot)) if speaks else ()
-    return snapshot.results[key]  # type: ignore[no-any-return]
+    return snapshot.results[key]
 
 
 def reported(snapshot: Snapshot, rule_id: str, table: str) -> np.ndarray:

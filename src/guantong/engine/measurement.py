@@ -84,7 +84,7 @@ def objective_children(snapshot: Snapshot) -> np.ndarray:
 
 
 def _has_begun(snapshot: Snapshot) -> np.ndarray:
-    return snapshot.company.cycles.start[snapshot.company.goals.cycle] <= snapshot.as_of  # type: ignore[no-any-return]
+    return snapshot.company.cycles.start[snapshot.company.goals.cycle] <= snapshot.as_of
 
 
 class _RollUp:
@@ -253,7 +253,7 @@ def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, k
     """Return the first status that applies in the order of STATUSES, (n_goals,) int64."""
     line = snapshot.metric_of("alert_gap", np.nan)
     line = np.where(np.isnan(line), snapshot.parameters.value("TRACK-GAP", "gap"), line)
-    return np.select(  # type: ignore[no-any-return]
+    return np.select(
         [
             np.isnan(attainment),
             snapshot.parameters.value("CHECK", "known_weight") - known > LIMIT,

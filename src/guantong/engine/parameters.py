@@ -167,7 +167,7 @@ class Parameters:
         for setting in settings:
             if (fault := setting_fault(setting)) is not None:
                 raise ValueError(f"{setting}: {fault[0]}")
-            rule, name, text = _parts(setting)
+            rule, name, text = _parts(setting) or ("", "", "")
             if name == "mode":
                 modes[rule] = text
             else:

@@ -88,6 +88,7 @@ def _payout(snapshot: Snapshot, scheme: int) -> Payout:
     stated = int(schemes.pool[scheme])
     pool = stated if stated >= 0 else None
     shares = [weight * _scaled(own) for weight, own in zip(weights, personal[paid].tolist(), strict=True)]
+    amounts: list[int] | None
     if schemes.choice("mode", scheme) == "ceiling":
         amounts = _ceiling(snapshot, scheme, pool, [s * u for s, u in zip(shares, levels, strict=True)], company)
     else:

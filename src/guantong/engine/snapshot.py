@@ -31,7 +31,7 @@ def figure[Result](compute: Callable[["Snapshot"], Result]) -> Callable[["Snapsh
     def kept(snapshot: "Snapshot") -> Result:
         if compute not in snapshot.results:
             snapshot.results[compute] = compute(snapshot)
-        return snapshot.results[compute]  # type: ignore[no-any-return]
+        return snapshot.results[compute]
 
     return kept
 
@@ -75,8 +75,10 @@ class Snapshot:
         for row in np.flatnonzero(parent < 0):
             around = (cycles.start <= cycles.start[row]) & (cycles.end >= cycles.end[row])
             larger = np.flatnonzero(around & (self.cycle_kind < self.cycle_kind[row]))
-            if len(larger):
-                parent[row] = larger[np.argmin((cycles.end - cycles.start)[larger])]
+            for candidate in larger[np.argsort((cycles.end - cycles.start)[larger], kind="stable")].tolist():
+                if row not in trees.path_upward(parent, candidate):
+                    parent[row] = candidate
+                    break
         return parent
 
     def _checked_year(self) -> int:

@@ -237,12 +237,9 @@ def blame(snapshot: Snapshot) -> Blame:
         if link == "ties_to_priority":
             explained |= way.broken_at >= 0  # a broken way is mended as a whole
         unexplained[:, place] = ~passed & ~explained
-    row, at, cause = (np.concatenate(part) if found else np.empty(0, dtype=np.int64) for part in _columns(found))
-    return Blame(row, at, cause, stride, unexplained)
-
-
-def _columns(found: list[tuple[np.ndarray, np.ndarray, np.ndarray]]) -> list[list[np.ndarray]]:
-    return [[entry[column] for entry in found] for column in range(3)]
+    nothing = (np.empty(0, dtype=np.int64),) * 3
+    columns = [np.concatenate(part) for part in zip(nothing, *found, strict=True)]
+    return Blame(columns[0], columns[1], columns[2], stride, unexplained)
 
 
 def _suspects(snapshot: Snapshot, link: str, failed: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:

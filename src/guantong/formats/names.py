@@ -150,7 +150,14 @@ def _family(column: str) -> tuple[str, ...]:
 
 
 def _spellings(english: str, chinese: str) -> tuple[str, ...]:
-    return english, chinese, f"{chinese} {english}", f"{english} {chinese}", f"{chinese}{english}", f"{english}{chinese}"
+    return (
+        english,
+        chinese,
+        f"{chinese} {english}",
+        f"{english} {chinese}",
+        f"{chinese}{english}",
+        f"{english}{chinese}",
+    )
 
 
 def _nearest_column(table: str, heading: str) -> str:
