@@ -43,7 +43,7 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("CASCADE-MARKUP", "level", "goal", {"markup": 0.25, "cumulative": 0.5}),
     ("CASCADE-MARKUP", "company", "goal", {"markup": 0.2, "cumulative": 0.2, "total": 1.0}),
     ("CASCADE-SHORTFALL", "", "goal", {"shortfall": 0.05}),
-    ("COLLAB-WEIGHT", "", "unit", {"share": 0.15, "cycle": "2026"}),
+    ("COLLAB-WEIGHT", "", "unit", {"share": 0.15}),
     ("COLLAB-DUTY", "named", "goal", {"helpers": ["U2", "U3"]}),
     ("COLLAB-DUTY", "unnamed", "goal", {"helpers": []}),
     ("COLLAB-MISSING", "plan", "plan", {"units": ["U2", "U3"]}),
