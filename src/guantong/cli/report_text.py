@@ -25,6 +25,7 @@ FINDINGS_SHOWN = 300
 ROWS_SHOWN = 40
 _STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
+_STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
 _BAR_CELLS = 24
 _MARGIN_CELLS = 10
 
@@ -185,7 +186,7 @@ class TextReport:
                 percent(goal["gap_ratio"]),
                 percent(goal["attainment"]),
             ]
-            for goal in self._report.goals
+            for goal in sorted(self._report.goals, key=lambda goal: _STATUS_ORDER.index(goal["status"]))
         ]
         names = ("code", "name", "status", "actual", "plan", "target", "gap_ratio", "attainment")
         self._table("goals", names, rows, numeric_from=3)

@@ -10,6 +10,9 @@ import numpy as np
 from guantong.engine.calendar import FREQUENCIES, first_day, period_of
 from guantong.engine.snapshot import Snapshot, figure
 
+NOTHING = 1e-100
+"""A number up to this is rounding error and divides nothing."""
+
 
 @dataclass(frozen=True, eq=False)
 class OwnValues:
@@ -33,8 +36,10 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     actuals = snapshot.company.actuals
     size = len(snapshot.company.goals)
     paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        quotient = np.where(paired & (actuals.denominator != 0), actuals.numerator / actuals.denominator, np.nan)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        quotient = np.where(
+            paired & (np.abs(actuals.denominator) > NOTHING), actuals.numerator / actuals.denominator, np.nan
+        )
     value = np.where(np.isnan(actuals.value), quotient, actuals.value)
     ratio = snapshot.metric_is("aggregation", "ratio")
     known = (actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired))
@@ -49,9 +54,9 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     pairs = rows[paired[rows]]
     sums = [np.bincount(actuals.goal[pairs], weights=part[pairs], minlength=size)
             for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         by_kind = _aggregate(goal, value, count, ends, size)
-        by_kind["ratio"] = np.where(sums[1] != 0, sums[0] / sums[1], np.nan)
+        by_kind["ratio"] = np.where(np.abs(sums[1]) > NOTHING, sums[0] / sums[1], np.nan)
     only_values = has & (np.bincount(actuals.goal[pairs], minlength=size) == 0)
     by_kind["ratio"] = np.where(only_values, by_kind["last"], by_kind["ratio"])
     kinds = snapshot.company.metrics.table.by_name["aggregation"].choice_values
@@ -100,8 +105,8 @@ def gap_against(
     gap = np.where(within, outside, np.where(lower, actual - reference, reference - actual))
     nearer = np.where(actual > high, np.abs(high), np.abs(low))
     scale = np.maximum(np.where(within, np.maximum(nearer, high - low), np.abs(reference)), tolerance)
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(scale > 0, gap / scale, np.where(gap > 0, 1.0, 0.0))
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        ratio = np.where(scale > NOTHING, gap / scale, np.where(gap > 0, 1.0, 0.0))
     return gap, np.where(np.isnan(gap) | np.isnan(scale), np.nan, ratio)
 
 

@@ -12,7 +12,8 @@ from guantong.engine import trees
 from guantong.engine.findings import ERROR, Breaks, breaks, rule
 from guantong.engine.snapshot import Snapshot, figure, first_known, take
 
-_SAFE_TOTAL = 2.0**62
+_SAFE_TOTAL = 2.0**60
+"""Sums of amounts up to here are added in int64, and so are a few such sums."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -54,7 +55,7 @@ def ledger(snapshot: Snapshot) -> Ledger:
     path_priority, path_task = upward_ties(snapshot)
     key_task = first_known(requests.key_task, take(path_task, requests.goal))
     priority = first_known(
-        requests.priority, take(snapshot.company.plan.priority, key_task), take(path_priority, requests.goal)
+        requests.priority, take(snapshot.company.plan.priority, requests.key_task), take(path_priority, requests.goal)
     )
     return Ledger(current, committed, spent, priority, key_task, snapshot.year_cycles[requests.cycle])
 

@@ -242,7 +242,7 @@ def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
     goals, target = snapshot.company.goals, snapshot.target
     size = len(goals)
     judged = snapshot.goals_there & (target > 0) & ~snapshot.metric_is("direction", "range", "milestone")
-    rows = np.flatnonzero((carried >= 0) & (target > 0))
+    rows = np.flatnonzero((target > 0) & (take(target, carried, np.nan) > 0))
     above = carried[rows]
     lower = snapshot.metric_is("direction", "lower")
     retained = retained_part(snapshot)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guantong.engine.actuals import gap_against, own_values, plan_to_date, stand_of
+from guantong.engine.actuals import NOTHING, gap_against, own_values, plan_to_date, stand_of
 from guantong.engine.cascade import carriers, retained_part
 from guantong.engine.smart import has_milestones
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
@@ -169,7 +169,7 @@ class _RollUp:
             "average": self._mean(self.carried, children, self.actual, self.weight[children]),
             "min": lowest,
             "max": highest,
-            "ratio": np.divide(parts[0], parts[1], out=np.full(size, np.nan), where=parts[1] != 0),
+            "ratio": np.divide(parts[0], parts[1], out=np.full(size, np.nan), where=np.abs(parts[1]) > NOTHING),
         }
         any_data = np.bincount(self.carried[data], minlength=size) > 0
         any_data |= with_own & goals.is_choice("rollup", "sum")

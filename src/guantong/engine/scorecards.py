@@ -248,8 +248,8 @@ def data_due(snapshot: Snapshot) -> DataDue:
     period_start, period_end = np.where(wanted, start, np.nan), np.where(wanted, end, np.nan)
     present = ~wanted | values_in_period(snapshot, period_start, period_end)
     for level in reversed(snapshot.goal_levels):
-        rows = level[follows[level]]
-        present[rows] = _any_child(children, present, len(source))[rows] if len(rows) else True
+        rows = level[follows[level] & wanted[level]]
+        present[rows] = _any_child(children, present, len(source))[rows]
     return DataDue(present, period_end)
 
 

@@ -11,6 +11,7 @@ import numpy as np
 from guantong.engine.budgets import funded
 from guantong.engine.cascade import steps_hold
 from guantong.engine.findings import reported
+from guantong.engine.measurement import measures
 from guantong.engine.responsibilities import answered_tasks, matrix_rows
 from guantong.engine.rewards import member_cards
 from guantong.engine.scorecards import carded_items, cards, data_due, on_card
@@ -96,7 +97,7 @@ def links(snapshot: Snapshot) -> dict[str, np.ndarray]:
         "measurable": stated[:, LETTERS.index("M")] & stated[:, LETTERS.index("T")],
         "has_data": data_due(snapshot).present[way.goals],
         "on_scorecard": on_card(snapshot)[way.goals],
-        "rewarded": _rewarded_goals(snapshot)[way.goals],
+        "rewarded": _feeding_goals(snapshot, _scored(snapshot))[way.goals],
         "funded": ~core | money,
         "responsible": ~core | (way.key_task < 0) | answered,
     }
@@ -108,19 +109,28 @@ def _link_counts(snapshot: Snapshot, link: str) -> bool:
     return any(snapshot.parameters.is_on(rule) for rule in LINK_RULES[link])
 
 
-def _rewarded_goals(snapshot: Snapshot) -> np.ndarray:
-    """Return which goals stand on a scored card that feeds a scheme their owner is in, (n_goals,) bool."""
+def _current(snapshot: Snapshot) -> np.ndarray:
+    """Return the members of schemes of the checked year and its parts, (n_members,) bool."""
+    company = snapshot.company
+    return snapshot.year_cycles[company.reward_schemes.cycle[company.reward_members.scheme]]
+
+
+def _scored(snapshot: Snapshot) -> np.ndarray:
+    """Return the members whose card has a score, (n_members,) bool."""
+    return ~np.isnan(take(cards(snapshot).score, member_cards(snapshot), np.nan))
+
+
+def _feeding_goals(snapshot: Snapshot, chosen: np.ndarray) -> np.ndarray:
+    """Return which goals stand on a card on which their owner's reward depends, as one of the members chosen."""
     company, found = snapshot.company, cards(snapshot)
-    members, table = company.reward_members, company.scorecards
     card = member_cards(snapshot)
-    feeds = snapshot.year_cycles[company.reward_schemes.cycle[members.scheme]] & (card >= 0)
-    feeds &= ~np.isnan(take(found.score, card, np.nan))
+    feeds = chosen & _current(snapshot) & (card >= 0)
     items = carded_items(snapshot)
-    goal = table.goal[found.rows[items]]
+    goal = company.scorecards.goal[found.rows[items]]
     size = max(len(company.people), 1)
-    paid = np.isin(found.card[items] * size + company.goals.owner[goal], card[feeds] * size + members.person[feeds])
+    wanted = card[feeds] * size + company.reward_members.person[feeds]
     mask = np.zeros(len(company.goals), dtype=bool)
-    mask[goal[paid]] = True
+    mask[goal[np.isin(found.card[items] * size + company.goals.owner[goal], wanted)]] = True
     return mask
 
 
@@ -220,26 +230,53 @@ CAUSES = (
 
 @figure
 def blame(snapshot: Snapshot) -> Blame:
-    """Return the findings behind each failed link of each person's goal."""
+    """Return the findings behind each failed link of each person's goal; none where it follows from an earlier one."""
     way, passes = paths(snapshot), links(snapshot)
     stride = max(len(rows) for rows in snapshot.company) + 1
     unexplained = np.zeros((len(way.goals), len(_LINKS)), dtype=bool)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for link, passed in passes.items():
         place = _LINKS.index(link)
-        failed = np.flatnonzero(~passed)
+        broken = ~passed & ~_follows(snapshot, link)
+        failed = np.flatnonzero(broken)
         explained = np.zeros(len(way.goals), dtype=bool)
         for cause, rows, subjects in _suspects(snapshot, link, failed):
             rule, table = CAUSES[cause]
             known = take(reported(snapshot, rule, table), subjects, False)
             explained[rows[known]] = True
             found.append((rows[known], np.full(int(known.sum()), place), cause * stride + subjects[known]))
-        if link == "ties_to_priority":
-            explained |= way.broken_at >= 0  # a broken way is mended as a whole
-        unexplained[:, place] = ~passed & ~explained
+        unexplained[:, place] = broken & ~explained
     nothing = (np.empty(0, dtype=np.int64),) * 3
     columns = [np.concatenate(part) for part in zip(nothing, *found, strict=True)]
     return Blame(columns[0], columns[1], columns[2], stride, unexplained)
+
+
+def _follows(snapshot: Snapshot, link: str) -> np.ndarray:
+    """Return where a link's failure is mended together with the break of an earlier link, (m,) bool."""
+    way = paths(snapshot)
+    if link == "ties_to_priority":
+        return way.broken_at >= 0  # a broken way is mended as a whole
+    return _pay_follows(snapshot) if link == "rewarded" else np.zeros(len(way.goals), dtype=bool)
+
+
+def _pay_follows(snapshot: Snapshot) -> np.ndarray:
+    """Return where pay comes by itself once the goal stands on the card, or gives its card the first score, (m,) bool.
+
+    The owner's reward must depend on that card: the owner's, or that of the unit which the owner heads.
+    """
+    way, passes, figures = paths(snapshot), links(snapshot), measures(snapshot)
+    company, goal = snapshot.company, way.goals
+    passed = np.ones(len(goal), dtype=bool)
+    members = company.reward_members
+    holder = np.where(members.scorecard_people >= 0, members.scorecard_people, members.person)
+    holder = np.where(members.scorecard >= 0, take(company.units.head, members.scorecard), holder)
+    in_scheme = np.zeros(len(company.people), dtype=bool)
+    in_scheme[members.person[_current(snapshot) & (holder == members.person)]] = True
+    valued = ~np.isnan(figures.attainment[goal])
+    off_card = ~passes.get("on_scorecard", passed) & valued & in_scheme[way.person]
+    no_figure = ~passes.get("has_data", passed) | (~passes.get("measurable", passed) & ~np.isnan(figures.actual[goal]))
+    fed = _feeding_goals(snapshot, np.ones(len(members), dtype=bool))[goal]
+    return snapshot.counted[goal] & (off_card | (~valued & no_figure & fed))
 
 
 def _suspects(snapshot: Snapshot, link: str, failed: np.ndarray) -> Iterator[tuple[int, np.ndarray, np.ndarray]]:
@@ -307,9 +344,10 @@ def repairs(snapshot: Snapshot) -> list[Repair]:
     open_rows = ~behind.unexplained.any(axis=1) & ~result.holds[way.person]
     alone = (causes[pairs[:, 0]] == 1) & open_rows[pairs[:, 0]]
     people, cause = way.person[pairs[alone, 0]], pairs[alone, 1]
-    if "on_scorecard" not in links(snapshot):
+    if not {"on_scorecard", "rewarded"} & links(snapshot).keys():
         nobody = np.flatnonzero(reported(snapshot, "GOAL-NOBODY", "people"))
         people = np.concatenate([people, nobody])
         cause = np.concatenate([cause, CAUSES.index(("GOAL-NOBODY", "people")) * behind.stride + nobody])
     found = [Repair(*_named(snapshot, cause), frees=count) for cause, count in _per_cause(cause, people)]
-    return sorted(found, key=lambda repair: (-repair.frees, repair.rule, repair.subject))
+    codes = {table: getattr(snapshot.company, table).code for _, table in CAUSES}
+    return sorted(found, key=lambda repair: (-repair.frees, repair.rule, codes[repair.table][repair.subject]))

@@ -52,7 +52,7 @@ def shorten(text: str) -> str:
     return text if len(text) <= LONGEST_VALUE_SHOWN else text[:LONGEST_VALUE_SHOWN] + "…"
 
 
-WARNINGS = frozenset({"unknown_sheet", "unknown_column", "empty_sheet"})
+WARNINGS = frozenset({"unknown_sheet", "unknown_column", "empty_sheet", "no_heading"})
 """Kinds that do not keep a file from being read."""
 
 KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
@@ -75,6 +75,7 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "missing_sheet": ("缺少必需的工作表", "A required sheet is missing"),
         "sheet_twice": ("工作表重复", "A sheet is there twice"),
         "unknown_column": ("未知列（警告，忽略）", "Unknown column (warning, ignored)"),
+        "no_heading": ("列有数据而无表头（警告，忽略）", "Cells without a heading (warning, ignored)"),
         "missing_column": ("缺少必需的列", "A required column is missing"),
         "column_twice": ("列重复", "A column is there twice"),
         "extra_cells": ("数据超出表头", "Cells to the right of the headings"),
@@ -119,6 +120,7 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_rule": ("规则未知", "Unknown rule"),
         "transfer_without_target": ("划转没有转入方", "A transfer without a receiver"),
         "steps_missing": ("分段计分没有分段", "Scoring by steps without steps"),
+        "no_year": ("没有可检查的年度周期", "No year to check"),
     }
 )
 """Every kind with its title, Chinese and English."""

@@ -1,0 +1,97 @@
+"""The demo company as a whole: every sheet that it fills, built for a day and in a language."""
+
+import datetime
+from collections.abc import Iterable, Mapping
+
+from guantong.demo import agreements, cards, company_goals, money, organisation, positions, rhythm, strategy
+from guantong.demo.actuals import actual_rows, rank_rows, target_plan_rows
+from guantong.demo.days import Days
+from guantong.demo.goal import Goal, goal_rows, milestone_rows
+from guantong.demo.metrics import metric_rows
+from guantong.demo.people_goals import PERSONAL_GOALS, city_goals
+from guantong.demo.rows import Row, columns
+from guantong.engine.company import Company
+
+Sheets = Mapping[str, Iterable[Row]]
+
+
+def build_demo(as_of: datetime.date, language: str) -> Company:
+    """Build the demo company as it stands on a day.
+
+    Args:
+        as_of: The day; the company's year is its calendar year, and nothing later has happened.
+        language: `zh` or `en`: the texts' language. Codes and figures are the same in both.
+    """
+    days = Days(as_of)
+    sheets = {**_foundation(days, language), **_work(days)}
+    return Company.build({name: columns(name, rows, language) for name, rows in sheets.items()})
+
+
+def year_goals(days: Days) -> tuple[Goal, ...]:
+    """Return every goal of the year: of the company, its units and its people."""
+    return (
+        *company_goals.COMPANY_GOALS,
+        *company_goals.UNIT_GOALS,
+        *company_goals.region_goals(),
+        *PERSONAL_GOALS,
+        *city_goals(),
+        company_goals.quarter_goal(days),
+    )
+
+
+def _foundation(days: Days, language: str) -> Sheets:
+    company = {
+        "code": organisation.COMPANY,
+        "schema": 1,
+        "name": organisation.UNITS[0][1],
+        "currency": "CNY",
+        "stage": "mature",
+        "industry": ("新能源汽车制造", "New-energy cars"),
+        "size": ("50–100 人", "50–100 people"),
+        "language": language,
+        "timezone": "Asia/Shanghai",
+        "fiscal_start": 1,
+    }
+    return {
+        "company": [company],
+        "cycles": organisation.cycle_rows(days),
+        "units": organisation.unit_rows(),
+        "positions": positions.position_rows(),
+        "people": organisation.person_rows(days, positions.grades()),
+        "plan": strategy.plan_rows(days),
+        "priorities": strategy.priority_rows(days),
+        "metrics": metric_rows(),
+        "strategy_map": strategy.strategy_map_rows(),
+    }
+
+
+def _work(days: Days) -> Sheets:
+    goals, last = year_goals(days), company_goals.LAST_YEAR
+    rows = list(goal_rows(goals, days))
+    last_rows = list(company_goals.last_year_rows(days, goal_rows(last, days)))
+    own_cards = cards.person_cards(goals)
+    return {
+        "goals": [*company_goals.horizon_rows(days), *rows, *last_rows],
+        "milestones": [*company_goals.horizon_milestones(days), *milestone_rows(goals, days)],
+        "target_plans": [*target_plan_rows(goals, days.year), *target_plan_rows(last, days.year - 1)],
+        "actuals": [
+            *actual_rows(last, last_rows, days.on(12, 31, -1)),
+            *actual_rows(goals, rows, days.as_of),
+            *rank_rows(days.year, days.as_of),
+        ],
+        "collaborations": agreements.collaboration_rows(days),
+        "adjustments": agreements.adjustment_rows(days),
+        "calibrations": agreements.calibration_rows(days),
+        "responsibilities": agreements.responsibility_rows(days),
+        "scorecards": cards.card_rows(goals, days),
+        "contracts": cards.contract_rows(own_cards, days),
+        "budget_envelopes": money.envelope_rows(days),
+        "budget_requests": money.request_rows(days),
+        "budget_entries": money.entry_rows(days),
+        "reward_schemes": money.scheme_rows(days),
+        "coefficients": money.coefficient_rows(),
+        "reward_members": money.member_rows(own_cards),
+        "checkins": rhythm.checkin_rows(goals, days),
+        "feedback": rhythm.feedback_rows(days),
+        "meetings": rhythm.meeting_rows(days),
+    }
