@@ -98,10 +98,9 @@ GAPS = [
 ]
 
 
-@pytest.mark.parametrize(("direction", "target", "high", "tolerance", "actual", "gap", "ratio"), GAPS)
-def test_gap(
-    direction: str, target: float, high: float, tolerance: float, actual: float, gap: float, ratio: float
-) -> None:
+@pytest.mark.parametrize("case", GAPS)
+def test_gap(case: tuple[Any, ...]) -> None:
+    direction, target, high, tolerance, actual, gap, ratio = case
     found = g(
         metrics=[metric(direction=direction, tolerance=tolerance)],
         goals=[goal(target=target, target_high=high)],

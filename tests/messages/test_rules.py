@@ -1,8 +1,6 @@
 """Findings in words: both languages whole, every placeholder known, nothing missing ever fails."""
 
 import re
-import tomllib
-from importlib.resources import files
 from string import Formatter
 from typing import Any
 
@@ -10,12 +8,9 @@ import pytest
 
 from guantong.engine.parameters import RULES
 from guantong.engine.tables import CHOICES
-from guantong.messages.rules import DASH, KINDS, VARIANTS, finding_texts, rule_title
+from guantong.messages.rules import DASH, KINDS, VARIANTS, finding_texts, rule_book, rule_title
 
-BOOKS = {
-    language: tomllib.loads(files("guantong.messages").joinpath(f"rules.{language}.toml").read_text(encoding="utf-8"))
-    for language in ("zh", "en")
-}
+BOOKS = {language: rule_book(language) for language in ("zh", "en")}
 WRITTEN = [rule for rule in RULES if rule in BOOKS["zh"] or rule in BOOKS["en"]]
 SPECS = {"", "number", "percent", "ratio", "date", "list", "items"} | KINDS | set(CHOICES)
 FAILING = {"S": False, "M": False, "A": True, "R": True, "T": False}

@@ -3,9 +3,10 @@
 from functools import cached_property
 
 from guantong.engine.company import Company
-from guantong.engine.findings import SUBJECT_TYPES
+from guantong.engine.findings import SUBJECT_TYPES, subject_codes
+from guantong.engine.tables import CHOICES
 
-_TEXT_COLUMNS = {"plan": "text", "responsibilities": "task"}
+_NAME_COLUMNS = {"plan": "text", "responsibilities": "task", "actions": "text", "feedback": "text", "meetings": "code"}
 
 
 class Names:
@@ -20,9 +21,12 @@ class Names:
     def _by_type(self) -> dict[str, dict[str, str]]:
         result: dict[str, dict[str, str]] = {}
         for table, subject_type in SUBJECT_TYPES.items():
-            rows = getattr(self._company, table)
-            names = getattr(rows, _TEXT_COLUMNS.get(table, "name"))
-            result[subject_type] = dict(zip(rows.code.tolist(), names.tolist(), strict=True))
+            codes = subject_codes(self._company, table).tolist()
+            if table == "links":
+                names = [CHOICES["chain_link"][code] if self.language == "zh" else code for code in codes]
+            else:
+                names = getattr(getattr(self._company, table), _NAME_COLUMNS.get(table, "name")).tolist()
+            result[subject_type] = dict(zip(codes, names, strict=True))
         return result
 
     def name(self, subject_type: str, code: str) -> str:

@@ -15,9 +15,9 @@ import numpy as np
 import guantong.engine
 from guantong.engine.budgets import BudgetTotals, budget_totals
 from guantong.engine.company import Company
-from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, breaks_of
+from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, breaks_of, subject_codes
 from guantong.engine.measurement import STATUSES, measures
-from guantong.engine.owners import owners
+from guantong.engine.owners import SUBJECT_UNITS, column_of, owners
 from guantong.engine.rewards import payouts
 from guantong.engine.scorecards import RATINGS, cards
 from guantong.engine.snapshot import Snapshot
@@ -108,8 +108,14 @@ def check(snapshot: Snapshot) -> Report:
 
 def subject_of(snapshot: Snapshot, table: str, position: int) -> Subject:
     """Return a finding's subject by its position in a table."""
-    company = snapshot.company
-    return Subject(SUBJECT_TYPES[table], str(getattr(company, table).code[position]))
+    return Subject(SUBJECT_TYPES[table], str(_codes(snapshot, table)[position]))
+
+
+def _codes(snapshot: Snapshot, table: str) -> np.ndarray:
+    key = ("codes", table)
+    if key not in snapshot.results:
+        snapshot.results[key] = subject_codes(snapshot.company, table)
+    return snapshot.results[key]
 
 
 def _findings(snapshot: Snapshot, rule_id: str) -> Iterator[Finding]:
@@ -134,11 +140,7 @@ def _units_of(snapshot: Snapshot, table: str, subjects: np.ndarray) -> np.ndarra
     """Return the unit to which each subject belongs, -1 for the company as a whole."""
     if table == "units":
         return subjects
-    column = "responsible_unit" if table == "responsibilities" else "unit"
-    rows = getattr(snapshot.company, table)
-    if column not in rows.table.by_name:
-        return np.full(len(subjects), -1, dtype=np.int64)
-    return getattr(rows, column)[subjects]
+    return column_of(snapshot.company, table, SUBJECT_UNITS, subjects)
 
 
 def _waivers(snapshot: Snapshot) -> set[tuple[str, str]]:

@@ -10,7 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from guantong.engine.company import Company
 from guantong.engine.snapshot import Snapshot
+from guantong.engine.tables import CHOICES
 
 SEVERITIES = ("error", "warning", "advice")
 ERROR, WARNING, ADVICE = range(3)
@@ -25,8 +27,16 @@ SUBJECT_TYPES: Mapping[str, str] = {
     "metrics": "metric",
     "responsibilities": "responsibility",
     "processes": "process",
+    "process_nodes": "node",
+    "positions": "position",
+    "budget_requests": "request",
+    "meetings": "meeting",
+    "actions": "action",
+    "feedback": "feedback",
+    "reward_schemes": "scheme",
+    "links": "link",
 }
-"""Subject type of a finding by the table of its subject."""
+"""Subject type of a finding by the table of its subject; `links` are the value chain's, by position in its choices."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -85,6 +95,17 @@ def breaks_of(snapshot: Snapshot, rule_id: str) -> tuple[Breaks, ...]:
         speaks = snapshot.parameters.is_on(rule_id) and known.judges <= snapshot.company.present
         snapshot.results[key] = tuple(known.find(snapshot)) if speaks else ()
     return snapshot.results[key]
+
+
+def subject_codes(company: Company, table: str) -> np.ndarray:
+    """Return the code of every possible subject of a table, (n_rows,) object: a node is `process/code`."""
+    if table == "links":
+        return np.array(list(CHOICES["chain_link"]), dtype=object)
+    rows = getattr(company, table)
+    if table == "process_nodes":
+        pairs = zip(company.processes.code[rows.process], rows.code, strict=True)
+        return np.array([f"{process}/{node}" for process, node in pairs], dtype=object)
+    return rows.code
 
 
 def reported(snapshot: Snapshot, rule_id: str, table: str) -> np.ndarray:

@@ -1,18 +1,33 @@
 """Whose a finding is: the person who can mend it. Rule: docs/rules/ground-rules.md, owner."""
 
+from collections.abc import Mapping
+
 import numpy as np
 
+from guantong.engine.company import Company
 from guantong.engine.snapshot import Snapshot, first_known, take
 
-_SUBJECT_OWNERS = {"goals": "owner", "plan": "owner", "people": "manager"}
-_SUBJECT_UNITS = {"goals": "unit", "plan": "unit", "responsibilities": "responsible_unit"}
+SUBJECT_OWNERS = {"goals": "owner", "plan": "owner", "actions": "owner", "people": "manager"}
+SUBJECT_UNITS = {
+    "goals": "unit",
+    "plan": "unit",
+    "people": "unit",
+    "responsibilities": "responsible_unit",
+    "process_nodes": "unit",
+    "positions": "unit",
+    "budget_requests": "unit",
+    "meetings": "unit",
+    "feedback": "unit",
+}
+"""Column that holds a subject's own owner, and its unit, by table."""
+
 _HOLDER_RULES = frozenset({"BSC-WEIGHT"})
 
 
 def owners(snapshot: Snapshot, rule_id: str, table: str, subjects: np.ndarray) -> np.ndarray:
     """Return who mends each finding: the subject's own owner, else its unit's head, else the root's head.
 
-    A card of a person is its holder's; people who left are passed over.
+    A card of a person is its holder's, any other finding on a person the manager's; people who left are passed over.
 
     Args:
         subjects: (n,) positions in the table.
@@ -21,24 +36,27 @@ def owners(snapshot: Snapshot, rule_id: str, table: str, subjects: np.ndarray) -
         (n,) positions in people, -1 = nobody.
     """
     company = snapshot.company
-    nobody = np.full(len(subjects), -1, dtype=np.int64)
-    own = nobody
     if table == "people" and rule_id in _HOLDER_RULES:
         own = subjects
-    elif table in _SUBJECT_OWNERS:
-        own = getattr(getattr(company, table), _SUBJECT_OWNERS[table])[subjects]
     elif table == "responsibilities":
-        own = _only_responsible(snapshot, subjects)
-    unit = nobody
-    if table == "units":
-        unit = subjects
-    elif table in _SUBJECT_UNITS:
-        unit = getattr(getattr(company, table), _SUBJECT_UNITS[table])[subjects]
+        own = _first_responsible(snapshot, subjects)
+    else:
+        own = column_of(company, table, SUBJECT_OWNERS, subjects)
+    unit = column_of(company, "" if table == "people" else table, SUBJECT_UNITS, subjects)
     root = take(company.units.head, np.full(len(subjects), snapshot.root))
     return first_known(*(_in_work(snapshot, person) for person in (own, take(company.units.head, unit), root)))
 
 
-def _only_responsible(snapshot: Snapshot, rows: np.ndarray) -> np.ndarray:
+def column_of(company: Company, table: str, columns: Mapping[str, str], subjects: np.ndarray) -> np.ndarray:
+    """Return the reference that stands in a table's column for each subject, -1 where the table has no such column."""
+    if table == "units" and columns is SUBJECT_UNITS:
+        return subjects
+    if table not in columns:
+        return np.full(len(subjects), -1, dtype=np.int64)
+    return getattr(getattr(company, table), columns[table])[subjects]
+
+
+def _first_responsible(snapshot: Snapshot, rows: np.ndarray) -> np.ndarray:
     """Return the first responsible person of matrix rows, -1 where none is named."""
     responsible = snapshot.company.responsibilities.responsible
     first = np.append(responsible.values, -1)[responsible.offsets[rows]]

@@ -91,6 +91,15 @@ class Snapshot:
         return int(among[np.argmax(cycles.start[among])])
 
     @cached_property
+    def year_before(self) -> "Snapshot | None":
+        """The company as the last day of the year before sees it; None where there is no such year."""
+        cycles = self.company.cycles
+        years = np.flatnonzero((self.cycle_kind == _KINDS.index("year")) & (cycles.end < cycles.start[self.year]))
+        if not len(years):
+            return None
+        return Snapshot(self.company, int(cycles.end[years].max()), self.parameters)
+
+    @cached_property
     def year_cycles(self) -> np.ndarray:
         """The checked year and the cycles below it, (n_cycles,) bool."""
         first, last = trees.intervals(self.cycle_parent)

@@ -6,8 +6,18 @@ from types import MappingProxyType
 from typing import Any
 
 from guantong.engine.tables import Column
-from guantong.formats.cells import NUMBER_FORMS, Fault, Parser, RefusedError, Setting, code_cell, number_cell, share_of
-from guantong.formats.cells import code_text, text_cell
+from guantong.formats.cells import (
+    NUMBER_FORMS,
+    Fault,
+    Parser,
+    RefusedError,
+    Setting,
+    code_cell,
+    code_text,
+    number_cell,
+    share_of,
+    text_cell,
+)
 from guantong.formats.characters import trim
 
 SEPARATOR = ";"

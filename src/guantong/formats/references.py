@@ -5,7 +5,7 @@ import difflib
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from typing import Any
 
-from guantong.engine.tables import TABLES, Column
+from guantong.engine.tables import Column
 from guantong.formats.cells import shown
 from guantong.formats.characters import code_form, folded
 from guantong.formats.problems import Problem

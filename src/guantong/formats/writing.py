@@ -1,21 +1,6 @@
 """A company as a workbook or CSV folder; whatever is written reads back as the same company."""
 
-import csv
 import datetime
-import os
-import shutil
-import tempfile
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
-from decimal import Decimal
-from pathlib import Path
-from typing import Any
-
-from guantong.engine.company import Company, Ragged, Rows
-from guantong.engine.tables import TABLES, Column, Table
-from guantong.formats.cells import EXACT, SHARES_ABOVE_ONE, Setting
-from guantong.formats.company_sheet import setting_of_company
-from guantong.formats.spreadsheet import Dated, Percent, write_workbook
 
 MOST_ROWS = 1_048_575
 """Rows below the headings of an Excel sheet."""

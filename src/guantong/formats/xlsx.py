@@ -9,7 +9,7 @@ from xml.parsers import expat
 from guantong.formats.package import DamagedError, Package, check_file
 from guantong.formats.problems import InputError, Problem
 from guantong.formats.raw_sheet import RawSheet
-from guantong.formats.xml_cells import LAST_COLUMN, MOST_CELLS, Extent, Mark, inspect, is_filled, is_plain, tall_extent
+from guantong.formats.xml_cells import MOST_CELLS, Extent, Mark, inspect, is_filled, is_plain, tall_extent
 
 LARGEST_OTHER_PART = 512 << 20
 """Unpacked bytes of a part that is no worksheet, such as the shared texts."""

@@ -1,9 +1,9 @@
 """What a finding says and what mends it, in words: filled in from evidence at the door, stored nowhere.
 
-`rules.zh.toml` and `rules.en.toml` hold one table per rule: `title`, `message` and `action`. Where a rule speaks
-differently from case to case, `message` and `action` stand in sub-tables, one per variant, and `VARIANTS` chooses the
-variant from the subject's type and the evidence. A placeholder is `{key}` or `{key:spec}`; `key` is `subject`, a key of
-the evidence (docs/rules/) or a key made in `_arguments`; `spec` is one of
+`rules/zh/` and `rules/en/` hold one file per chapter, with one table per rule: `title`, `message` and `action`. Where a
+rule speaks differently from case to case, `message` and `action` stand in sub-tables, one per variant, and `VARIANTS`
+chooses the variant from the subject's type and the evidence. A placeholder is `{key}` or `{key:spec}`; `key` is
+`subject`, a key of the evidence (docs/rules/) or a key made in `_arguments`; `spec` is one of
 
     (none)           the text as it is
     number number.N  thousands separators, no trailing zeros, at most 6 or N decimals
@@ -57,7 +57,7 @@ def finding_texts(
     Raises:
         KeyError: The rule has no texts.
     """
-    book = _book(language)
+    book = rule_book(language)
     texts = book[rule]
     wording = texts[VARIANTS[rule](subject_type, evidence)] if rule in VARIANTS else texts
     sentence = _Sentence(book["form"], language, name_of)
@@ -67,15 +67,19 @@ def finding_texts(
 
 def rule_title(rule: str, language: str) -> str:
     """Return a rule's short name, or its id where it has no texts."""
-    title = _book(language).get(rule, {}).get("title", rule)
+    title = rule_book(language).get(rule, {}).get("title", rule)
     return str(title)
 
 
 @cache
-def _book(language: str) -> Mapping[str, Any]:
+def rule_book(language: str) -> Mapping[str, Any]:
+    """Return the texts of all rules in a language, by rule id; `form` says how the language writes lists and dates."""
     if language not in LANGUAGES:
         raise ValueError(f"no texts in language {language}")
-    return tomllib.loads(files("guantong.messages").joinpath(f"rules.{language}.toml").read_text(encoding="utf-8"))
+    book: dict[str, Any] = {}
+    for chapter in sorted(files("guantong.messages").joinpath("rules", language).iterdir(), key=lambda file: file.name):
+        book |= tomllib.loads(chapter.read_text(encoding="utf-8"))
+    return book
 
 
 def _arguments(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
