@@ -158,16 +158,16 @@ def test_an_approved_level_is_no_finding_and_counts_1(calibrations: list[Row], c
         ({"metric": None}, False),
         ({"cycle": "2026-Q2"}, True),  # directly below, as none is in the goal's cycle
         ({"cycle": "2026-28"}, False),
-        ({"personal": True, "owner": "BOSS", "target": 100}, False),  # a mirror
-        ({"personal": True, "owner": "BOSS", "target": 99}, True),
-        ({"personal": True, "owner": "ANN", "target": 100}, True),
-        ({"personal": False, "owner": "BOSS", "target": 100}, True),
+        ({"personal": True, "owner": "ANN", "target": 100}, False),  # a mirror
+        ({"personal": True, "owner": "ANN", "target": 99}, True),
+        ({"personal": True, "owner": "BOSS", "target": 100}, True),
+        ({"personal": False, "owner": "ANN", "target": 100}, True),
         ({"personal": True, "owner": None, "target": 100}, True),
     ],
 )
 def test_which_children_are_carriers(cells: dict[str, Any], carries: bool) -> None:
     goals = [
-        goal("TOP", owner="BOSS", metric="SALES", target=100),
+        goal("TOP", owner="ANN", metric="SALES", target=100),
         goal("C", "B1", **{"parent": "TOP", "metric": "SALES", "target": 90, **cells}),
     ]
     seen = snapshot(**company(*goals))
@@ -296,9 +296,9 @@ def test_a_single_carrier_of_a_part_is_a_contribution(
     cells: dict[str, Any], other: dict[str, Any], speaks: bool
 ) -> None:
     goals = [
-        goal("TOP", metric="SALES", target=100, **{"rollup": "sum", **cells}),
-        goal("PART", "B1", parent="TOP", metric="SALES", target=60),
-        goal("OTHER", "D2", parent="TOP", **other),
+        goal("ABOVE", metric="SALES", target=100, **{"rollup": "sum", **cells}),
+        goal("PART", "B1", parent="ABOVE", metric="SALES", target=60),
+        goal("OTHER", "D2", parent="ABOVE", **other),
     ]
     assert bool(found("CASCADE-SHORTFALL", **company(*goals))) == speaks
 
@@ -311,6 +311,8 @@ def test_a_single_carrier_of_a_part_is_a_contribution(
     [
         (LAYERS, 1.0),
         (LAYERS[:2], 0.2),
+        (changed(LAYERS, "UNIT", retained=1 * M), 1.1),  # what a layer keeps for itself is work, too
+        (changed(LAYERS, "TOMS", retained=1 * M), 1.0),
         (LAYERS[:1], None),
         (changed(LAYERS, "UMAS", target=float("nan")), 0.1),
         (changed(LAYERS, "TOP", personal=True), None),

@@ -240,11 +240,11 @@ def test_a_person_without_unit_counts_nowhere() -> None:
 def test_a_parent_belongs_to_the_own_unit_or_one_above(
     unit: str, above: str, holds: bool, cells: dict[str, bool]
 ) -> None:
-    goals = [goal("TOP", above), goal("G", unit, parent="TOP", **cells)]
+    goals = [goal("ABOVE", above), goal("G", unit, parent="ABOVE", **cells)]
     findings = found("GOAL-LEVEL", **ORGANISATION, goals=goals)
-    expected = {} if holds else {"G": ("error", {"parent": "TOP"})}
+    expected = {} if holds else {"G": ("error", {"parent": "ABOVE"})}
     assert {code: (f.severity, f.evidence) for code, f in findings.items()} == expected
-    assert steps_hold(snapshot(**ORGANISATION, goals=goals)).tolist() == [holds, True]
+    assert steps_hold(snapshot(**ORGANISATION, goals=goals)).tolist() == [True, holds]
 
 
 @pytest.mark.rule("GOAL-LEVEL")
@@ -265,6 +265,8 @@ def test_a_closed_goal_is_skipped_and_a_stretch_goal_is_not() -> None:
     ("start", "due", "above", "limit"),
     [
         ("2026-01-01", "2026-12-31", "2026-12-31", None),
+        ("2026-12-31", "2026-12-31", None, None),
+        ("2026-01-01", "2026-01-01", None, None),
         (None, None, "2026-06-30", None),
         ("2025-12-31", "2026-12-31", None, "2026-12-31"),
         ("2026-01-01", "2027-01-01", None, "2026-12-31"),

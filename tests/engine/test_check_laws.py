@@ -2,7 +2,7 @@
 
 import dataclasses
 import math
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from hypothesis import given, settings
@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from guantong.engine.tables import TABLES
 from tests.make.acme import PEOPLE
 from tests.make.broken import BROKEN
-from tests.make.company import CYCLES, Row, build, report
+from tests.make.company import CYCLES, build, report
 
-RICH: dict[str, Iterable[Row]] = {
+RICH: dict[str, Any] = {
     **BROKEN,
     "cycles": CYCLES,
     "milestones": [
@@ -77,7 +77,7 @@ CODES = sorted({str(row["code"]) for rows in RICH.values() for row in rows if "c
 @given(st.data())
 @settings(max_examples=25)
 def test_the_order_of_rows_is_irrelevant(data: st.DataObject) -> None:
-    shuffled = {name: data.draw(st.permutations(list(rows)), label=name) for name, rows in RICH.items()}
+    shuffled: dict[str, Any] = {name: data.draw(st.permutations(list(rows)), label=name) for name, rows in RICH.items()}
     assert build(**shuffled) == build(**RICH)
     assert report(**shuffled) == report(**RICH)
 
@@ -109,7 +109,8 @@ def unordered(value: Any) -> Any:
 def test_the_choice_of_codes_is_irrelevant(order: list[int]) -> None:
     names = {code: f"X{place:03}" for code, place in zip(CODES, order, strict=True)}
     back = {new: code for code, new in names.items()}
-    other = report(**{name: renamed(list(rows), names) for name, rows in RICH.items()})
+    renamed_rows: dict[str, Any] = {name: renamed(list(rows), names) for name, rows in RICH.items()}
+    other = report(**renamed_rows)
     assert unordered(renamed(other, back)) == unordered(renamed(report(**RICH), {}))
 
 
@@ -135,7 +136,7 @@ def numbers(value: Any) -> Iterator[float]:
 
 @given(st.sets(st.sampled_from(OPTIONAL), max_size=40), st.sets(st.sampled_from(sorted(set(RICH) - {"cycles"}))))
 def test_what_is_missing_never_becomes_a_number(cells: set[tuple[str, int, str]], empty: set[str]) -> None:
-    left = {
+    left: dict[str, Any] = {
         name: []
         if name in empty and name in LEAVES
         else [

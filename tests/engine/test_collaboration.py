@@ -190,6 +190,15 @@ def test_a_key_task_of_several_units_has_a_collaboration(
 
 
 @pytest.mark.rule("COLLAB-MISSING")
+def test_each_key_task_is_judged_by_its_own_units() -> None:
+    tables = tasked("D1", "D2")
+    tables["goals"] += [goal(f"L{n}", unit, key_task="L") for n, unit in enumerate(("T1", "B1", "D2"))]
+    findings = found("COLLAB-MISSING", **tables, collaborations=[])
+    assert {code: f.evidence["units"] for code, f in findings.items()} == {"K": ["D1", "D2"], "L": ["D2", "T1"]}
+    assert set(found("COLLAB-MISSING", **tables, collaborations=[tie("BUILD", helper="D2")])) == {"L"}
+
+
+@pytest.mark.rule("COLLAB-MISSING")
 @pytest.mark.parametrize("cells", [{"status": "draft"}, {"cycle": "2025"}, {"key_task": None}])
 def test_goals_that_are_not_there_carry_no_task(cells: dict[str, Any]) -> None:
     assert not found("COLLAB-MISSING", **tasked("D1", "D2", **cells), collaborations=[])
@@ -202,6 +211,7 @@ def test_goals_that_are_not_there_carry_no_task(cells: dict[str, Any]) -> None:
         (("D1", None), [], None),
         (("D1", "T1"), [], None),
         (("D1", "D2"), [], ["D1", "D2"]),
+        (("B1", "D2"), [], ["B1", "D2"]),
         (("D1", "D2"), [tie("BUILD", helper="D2")], None),
     ],
 )
@@ -349,6 +359,14 @@ def test_the_other_metric_is_that_of_the_nearest_enclosing_unit(
     more: list[tuple[Row, float | None]], findings: dict[str, Any]
 ) -> None:
     assert tension(120, 70, *more) == findings
+
+
+@pytest.mark.rule("COLLAB-LOCAL-OPTIMUM")
+def test_a_figure_known_in_part_only_wins_nothing() -> None:
+    rolled = goal("ROLLED", "D1", metric="OUTPUT", target=100, rollup="sum")
+    known, unknown = (personal(code, "DAN", "ROLLED", metric="OUTPUT", target=50) for code in ("KNOWN", "UNKNOWN"))
+    assert set(tension(None, 70, (rolled, None), (known, 150), (unknown, None))) == {"KNOWN"}
+    assert set(tension(None, 70, (rolled, None), (known, 150), (unknown, 10))) == {"KNOWN", "ROLLED"}
 
 
 @pytest.mark.rule("COLLAB-LOCAL-OPTIMUM")

@@ -145,9 +145,9 @@ def test_absent_sheets_are_not_present() -> None:
 
 
 def test_choices_by_their_code_values() -> None:
-    goals = build(**ORGANISATION, goals=GOALS).goals
-    assert goals.is_choice("status", "closed", "draft").tolist() == [False, False, True]
-    assert [goals.choice("status", row) for row in range(3)] == [None, None, "closed"]
+    goals = build(**ORGANISATION, goals=[goal("G0", status="draft"), *GOALS]).goals
+    assert goals.is_choice("status", "closed", "draft").tolist() == [True, False, False, True]
+    assert [goals.choice("status", row) for row in range(4)] == ["draft", None, None, "closed"]
 
 
 def test_company_cells_with_their_defaults() -> None:
@@ -180,6 +180,11 @@ def test_equal_whatever_the_order_of_rows() -> None:
 )
 def test_unequal_where_anything_differs(other: object) -> None:
     assert build(**ORGANISATION, goals=GOALS) != other
+
+
+def test_lists_of_the_same_lengths_differ_by_their_values() -> None:
+    one, other = (build(company=[{"code": "C", "name": "C", "settings": [text]}]) for text in "AB")
+    assert one != other
 
 
 def test_unknown_names_are_attribute_errors() -> None:

@@ -1,17 +1,16 @@
 """The registry: when a rule speaks, what a finding consists of, which rule silences which."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 import pytest
 
-from guantong.engine.findings import ADVICE, ERROR, RULES, breaks, reported
+from guantong.engine.findings import ADVICE, ERROR, RULES, breaks, reported, subject_codes
 from guantong.engine.parameters import RULES as KNOWN
 from guantong.engine.tables import TABLES
 from tests.make.acme import settings
 from tests.make.broken import BROKEN
-from tests.make.company import Row, found, report, snapshot
+from tests.make.company import build, found, report, snapshot
 
 FINDINGS = [
     pytest.param("GOAL-HORIZON", "warning", "goal", "LONG", "BOSS", marks=pytest.mark.rule("GOAL-HORIZON")),
@@ -47,7 +46,7 @@ UNSILENCED = {
 """What GOAL-SMART says itself where the rule that speaks for a letter is off."""
 
 
-def of_chapter(**tables: Iterable[Row]) -> set[tuple[str, str]]:
+def of_chapter(**tables: Any) -> set[tuple[str, str]]:
     """Return (rule, subject) of what the rules of chapter 1 find."""
     return {(finding.rule, finding.subject.code) for finding in report(**tables).findings if finding.rule in CHAPTER}
 
@@ -156,3 +155,11 @@ def test_reported_marks_the_subjects_of_one_table() -> None:
     assert set(codes[reported(seen, "GOAL-HORIZON", "goals")]) == {"LONG"}
     assert not reported(seen, "GOAL-HORIZON", "company").any()
     assert not reported(snapshot(**BROKEN, **settings("GOAL-HORIZON.mode=off")), "GOAL-HORIZON", "goals").any()
+
+
+def test_a_subjects_code_is_its_own_but_a_nodes_and_a_links() -> None:
+    nodes = [{"process": "X", "code": code, "name": "Step"} for code in ("N1", "N2")]
+    company = build(processes=[{"code": "X", "name": "Order"}], process_nodes=nodes)
+    assert subject_codes(company, "processes").tolist() == ["X"]
+    assert subject_codes(company, "process_nodes").tolist() == ["X/N1", "X/N2"]
+    assert subject_codes(company, "links").tolist()[:2] == ["research", "production"]

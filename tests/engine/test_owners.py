@@ -8,7 +8,7 @@ import pytest
 from guantong.engine.owners import owners
 from guantong.engine.snapshot import Snapshot
 from tests.make.acme import ORGANISATION, PEOPLE, UNITS, changed, goal
-from tests.make.company import snapshot
+from tests.make.company import Row, snapshot
 
 GONE = {"left": "2026-06-30"}
 HEADLESS = changed(UNITS, "D1", head=None)
@@ -68,20 +68,23 @@ def test_a_unit_is_its_heads_else_the_roots_heads() -> None:
 def test_a_plan_entrys_own_owner() -> None:
     plan = [
         {"code": "OWNED", "element": "key_task", "text": "Do", "owner": "FAY", "unit": "D1"},
+        {"code": "UNITS", "element": "key_task", "text": "Do", "unit": "D1"},
         {"code": "NOBODYS", "element": "key_task", "text": "Do"},
     ]
     seen = snapshot(**ORGANISATION, plan=plan)
-    assert [owner(seen, "plan", code) for code in ("OWNED", "NOBODYS")] == ["FAY", "BOSS"]
+    assert [owner(seen, "plan", code) for code in ("OWNED", "UNITS", "NOBODYS")] == ["FAY", "DAN", "BOSS"]
 
 
 def test_a_responsibility_is_the_responsible_persons() -> None:
-    rows = [
+    rows: list[Row] = [
         {"code": "ONE", "task": "Do", "responsible": ["UMA"]},
         {"code": "TWO", "task": "Do", "responsible": ["FAY", "EVE"]},
+        {"code": "UNIT", "task": "Do", "responsible_unit": "D1"},
         {"code": "NONE", "task": "Do"},
     ]
     seen = snapshot(**ORGANISATION, responsibilities=rows)
-    assert [owner(seen, "responsibilities", code) for code in ("ONE", "TWO", "NONE")] == ["UMA", "FAY", "BOSS"]
+    found = [owner(seen, "responsibilities", code) for code in ("ONE", "TWO", "UNIT", "NONE")]
+    assert found == ["UMA", "FAY", "DAN", "BOSS"]
 
 
 def test_what_belongs_to_the_company_is_the_roots_heads() -> None:

@@ -1,6 +1,5 @@
 """GOAL-SMART: is a goal stated so that it can be measured."""
 
-from collections.abc import Iterable
 from typing import Any
 
 import pytest
@@ -21,7 +20,7 @@ PLAN = [
     {"code": "V", "element": "intent", "text": "Lead"},
     {"code": "K", "element": "key_task", "text": "Do", "priority": "P"},
 ]
-TABLES: dict[str, Iterable[Row]] = {
+TABLES: dict[str, Any] = {
     **ORGANISATION,
     "metrics": METRICS,
     "plan": PLAN,
@@ -113,6 +112,7 @@ def test_a_wish_has_a_wish_word_and_no_figure(text: str, wish: bool) -> None:
         ({"name": "Improve sales"}, "SMART"),
         ({"name": "Improve sales", "target": None}, "S-ART"),
         ({"name": "Improve sales", "metric": None}, "--ART"),
+        ({"name": "Improve sales", "metric": "BAND", "target": None}, "S-ART"),
         ({"name": "Two new models", "metric": None}, "S-ART"),
         # M: metric, unit and target
         ({"target": None}, "S-ART"),
@@ -188,7 +188,8 @@ def test_an_objective_is_measurable_when_every_child_is(children: list[Row], mea
 
 @pytest.mark.rule("GOAL-SMART")
 def test_a_goal_with_metric_and_no_target_is_no_objective() -> None:
-    assert verdicts({**SMART, "target": None}, goal("C", "D1", **GOOD)) == "S-ART"
+    for metric in ("SALES", "BAND"):
+        assert verdicts({**SMART, "metric": metric, "target": None}, goal("C", "D1", **GOOD)) == "S-ART"
 
 
 @pytest.mark.rule("GOAL-SMART")

@@ -6,10 +6,9 @@ import numpy as np
 import pytest
 
 from guantong.engine.calendar import iso_day
-from guantong.engine.findings import RULES
 from guantong.engine.snapshot import NoYearError, Snapshot, figure, first_known, take
 from tests.make.acme import ORGANISATION, PEOPLE, UNITS, changed, goal
-from tests.make.company import CYCLES, build, day, snapshot
+from tests.make.company import build, day, snapshot
 
 
 def cycle(code: str, start: str, end: str, **cells: Any) -> dict[str, Any]:
@@ -44,21 +43,26 @@ def test_an_empty_kind_follows_from_the_length(start: str, end: str, kind: str) 
 
 
 def test_a_stated_kind_holds_whatever_the_length() -> None:
-    assert snapshot(cycles=[cycle("Y", "2026-04-01", "2026-12-31", kind="year")]).cycle_kind.tolist() == [1]
+    cycles = [
+        cycle("H", "2026-01-01", "2026-12-31", kind="horizon"),
+        cycle("Y", "2026-04-01", "2026-12-31", kind="year"),
+    ]
+    assert snapshot(cycles=cycles).cycle_kind.tolist() == [0, 1]
 
 
 def test_an_empty_parent_is_the_shortest_larger_cycle_around() -> None:
     cycles = [
-        cycle("A-HORIZON", "2026-01-01", "2028-12-31"),
+        cycle("A-HORIZON", "2024-01-01", "2026-12-31"),
         cycle("B-YEAR", "2026-01-01", "2026-12-31"),
         cycle("C-HALF", "2026-01-01", "2026-06-30"),
         cycle("D-Q1", "2026-01-01", "2026-03-31"),
-        cycle("E-Q3", "2026-07-01", "2026-09-30"),
-        cycle("F-MARCH", "2026-03-01", "2026-03-31", parent="B-YEAR"),
-        cycle("G-OVERLAP", "2026-06-15", "2026-07-14"),
-        cycle("H-2025", "2025-01-01", "2025-12-31"),
+        cycle("E-SHORTER", "2026-01-01", "2026-03-25"),
+        cycle("F-Q4", "2026-10-01", "2026-12-31"),
+        cycle("G-MARCH", "2026-03-01", "2026-03-31", parent="A-HORIZON"),
+        cycle("H-OVERLAP", "2026-06-15", "2026-07-14"),
+        cycle("I-2023", "2023-01-01", "2023-12-31"),
     ]
-    assert snapshot(cycles=cycles).cycle_parent.tolist() == [-1, 0, 1, 2, 1, 1, 1, -1]
+    assert snapshot(cycles=cycles).cycle_parent.tolist() == [-1, 0, 1, 2, 2, 1, 0, 1, -1]
 
 
 def test_an_inferred_parent_never_closes_a_circle() -> None:
@@ -83,6 +87,20 @@ def test_checked_are_the_year_around_the_day_its_parts_and_what_holds_it(
     assert seen.company.cycles.code[seen.year] == year
     assert named(seen, "cycles", seen.checked_cycles) == checked
     assert named(seen, "cycles", seen.year_cycles) == checked - {"2026-28"}
+
+
+def test_a_year_contains_its_last_day() -> None:
+    years = [cycle("A", "2025-01-01", "2025-12-31"), cycle("B", "2025-03-01", "2025-06-30", kind="year")]
+    assert [snapshot(day, cycles=years).year for day in ("2025-06-30", "2025-07-01", "2025-12-31")] == [1, 0, 0]
+
+
+def test_the_year_before_is_seen_on_its_last_day() -> None:
+    before = snapshot("2026-06-30").year_before
+    assert before is not None
+    assert (before.company.cycles.code[before.year], iso_day(before.as_of)) == ("2025", "2025-12-31")
+    assert before.year_before is None
+    overlapping = [cycle("A", "2025-02-01", "2026-01-01"), cycle("B", "2026-01-01", "2026-12-31")]
+    assert snapshot(cycles=overlapping).year_before is None
 
 
 def test_without_a_year_begun_there_is_no_check() -> None:
@@ -182,6 +200,7 @@ def adjustment(effective: str, new: float, **people: str | None) -> dict[str, An
         ("2026-04-30", [adjustment("2026-05-01", 30), adjustment("2026-03-01", 40)], 40),
         ("2026-06-30", [adjustment("2026-05-01", 30, approver=None), adjustment("2026-03-01", 40)], 40),
         ("2026-06-30", [adjustment("2026-05-01", 30, approver="ANN")], 50),
+        ("2026-06-30", [adjustment("2026-05-01", 30, proposer="BOSS", approver="ANN")], 30),
         ("2026-06-30", [adjustment("2026-05-01", 30, proposer=None)], 30),
         ("2026-06-30", [adjustment("2026-05-01", 30, proposer=None, approver=None)], 50),
     ],
@@ -270,8 +289,3 @@ def test_parameters_are_the_companys_own_unless_given() -> None:
     assert seen.parameters.stage == "startup"
     assert seen.parameters.value("GOAL-FOCUS", "max") == 3
     assert Snapshot(company, day("2026-06-30"), snapshot().parameters).parameters.value("GOAL-FOCUS", "max") == 7
-    assert RULES
-
-
-def test_cycles_of_the_builder_are_those_of_the_method() -> None:
-    assert [row["code"] for row in CYCLES][:3] == ["2026-28", "2025", "2026"]

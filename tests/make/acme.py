@@ -24,7 +24,7 @@ PEOPLE: tuple[Row, ...] = tuple(
         ("FAY", "D2", "EVE"),
     )
 )
-ORGANISATION: dict[str, Iterable[Row]] = {"units": UNITS, "people": PEOPLE}
+ORGANISATION: dict[str, Any] = {"units": UNITS, "people": PEOPLE}
 YEAR: Row = {"start": "2026-01-01", "due": "2026-12-31"}
 SALES: Row = {
     "code": "SALES",
@@ -46,7 +46,7 @@ def personal(code: str, owner: str, parent: str, **cells: Any) -> Row:
     return goal(code, unit, owner=owner, parent=parent, personal=True, **cells)
 
 
-def settings(*lines: str) -> dict[str, list[Row]]:
+def settings(*lines: str) -> dict[str, Any]:
     """Return the sheet `company` with settings."""
     return {"company": [{**COMPANY, "settings": lines}]}
 

@@ -1,8 +1,8 @@
 """A small company whose thread holds for everybody, and the ways to break it.
 
 Root ROOT (head P1) with the department D1 (head P2) and its staff P3 and P4. Sales of 1,000 go down from G1 to G2 to
-the personal goals G3 (600) and G4 (400); half a year is booked on 2026-06-30. Each tie stands in one row, so that one
-change breaks one link. H1 is the horizon goal, K1 the key task under the core priority PR1.
+the personal goals G3 (600) and G4 (400), which G2 rolls up; half a year is booked on 2026-06-30. Each tie stands in one
+row, so that one change breaks one link. H1 is the horizon goal, K1 the key task under the core priority PR1.
 """
 
 from collections.abc import Iterable
@@ -68,7 +68,7 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
                 "start": "2026-01-01",
                 "due": "2028-12-31",
             },
-            _sales("G1", "ROOT", "P1", "H1", 1000.0, rollup="sum", priority="PR1", key_task="K1"),
+            _sales("G1", "ROOT", "P1", "H1", 1000.0, rollup="own", priority="PR1", key_task="K1"),
             _sales("G2", "D1", "P2", "G1", 1000.0, rollup="sum"),
             _sales("G3", "D1", "P3", "G2", 600.0, personal=True),
             _sales("G4", "D1", "P4", "G2", 400.0, personal=True),
@@ -80,6 +80,7 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
             *_items("P4", [("G4", None)]),
         ],
         "actuals": [
+            {"goal": "G1", "date": "2026-06-30", "value": 500.0},
             {"goal": "G3", "date": "2026-06-30", "value": 300.0},
             {"goal": "G4", "date": "2026-06-30", "value": 200.0},
         ],

@@ -17,8 +17,10 @@ Rows are sorted by key, so the order in which a source gave them never shows. Wh
     choice               int8 position in Column.choice_values, -1 = missing
 """
 
+import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice, repeat
 from typing import Any
 
 import numpy as np
@@ -196,7 +198,7 @@ def _order(table: Table, cells: Columns, size: int) -> np.ndarray | None:
         keys = _plain(cells[table.key[0]])
     else:
         keys = list(zip(*(_plain(cells[name]) for name in table.key), strict=True))
-    if all(keys[row] <= keys[row + 1] for row in range(size - 1)):
+    if all(map(operator.le, keys, islice(keys, 1, None))):
         return None
     return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.int64)
 
@@ -216,7 +218,8 @@ def _arrays(
                 raise KeyError(f"{column.name}: {code}")
         for target, codes in zip((first, *others), known, strict=True):
             name = column.name if target == first else f"{column.name}_{target}"
-            yield name, np.fromiter((codes.get(code, -1) for code in cells), dtype=np.int64, count=len(cells))
+            found = map(codes.get, cells, repeat(-1))
+            yield name, np.fromiter(found, dtype=np.int64, count=len(cells))
     elif column.type == "refs":
         codes = positions[column.targets[0]]
         yield column.name, _ragged(cells, lambda value: codes[value], np.int64)

@@ -61,7 +61,7 @@ def threshold_score(value: np.ndarray, low: np.ndarray, target: np.ndarray, high
     Args:
         value, low, target, high: (n,) so directed that larger is better; low <= target <= high.
     """
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rising = 60 + 40 * np.clip((value - low) / (target - low), 0.0, 1.0)
         beyond = 100 + 20 * np.clip((value - target) / (high - target), 0.0, 1.0)
     reached = value >= target - LIMIT * np.maximum(1, np.abs(target))

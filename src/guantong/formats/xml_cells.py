@@ -20,10 +20,10 @@ LAST_ROW = 1_048_576
 MOST_CELLS = 50_000_000
 """Rows times columns of a sheet, up to its last row and column, and cells written in it."""
 
-_PLAIN_ROWS = 99_999
+_PLAIN_ROWS = 399_999
 _BLOCK = 1 << 20
 _START = re.compile(rb"<worksheet[\s>]")
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z][0-9]{1,5}")[\s>/]')
+_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[0-9]{1,5}|[1-3][0-9]{5})")[\s>/]')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f[\s>/]")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -86,7 +86,7 @@ def whole_tags(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def is_plain(blocks: Iterable[bytes]) -> bool:
-    """Return whether a worksheet part holds only plain cells: no errors, no formulas, within CZ99999."""
+    """Return whether a worksheet part holds only plain cells: no errors, no formulas, within CZ399999."""
     return all(
         (number > 0 or _START.search(block) is not None) and _is_plain_block(block)
         for number, block in enumerate(whole_tags(blocks))

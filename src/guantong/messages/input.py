@@ -1,0 +1,76 @@
+"""What is wrong with a file, in words: place, fault and cure."""
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from guantong.engine.tables import TABLES
+from guantong.formats.problems import Problem
+
+
+@cache
+def _catalogue(language: str) -> dict[str, Any]:
+    return tomllib.loads(files(__package__).joinpath(f"input.{language}.toml").read_text(encoding="utf-8"))
+
+
+def problem_entry(problem: Problem, language: str) -> dict[str, Any]:
+    """Return a problem as it stands in the JSON on standard error: names in English, the message in the language."""
+    return {
+        "sheet": problem.sheet,
+        "row": problem.row,
+        "column": problem.column,
+        "value": problem.value,
+        "expected": problem.expected or None,
+        "suggestion": problem.suggestion or None,
+        "message": problem_line(problem, language),
+    }
+
+
+def problem_line(problem: Problem, language: str) -> str:
+    """Return a problem as one line: where it is, what is wrong, what mends it."""
+    words = _catalogue(language)
+    form = words["form"]
+    place = _place(problem, language)
+    text = str(words["kinds"][problem.kind]).format_map(_Values(problem, language))
+    for detail, more in words["details"].items():
+        if detail in problem.details:
+            text += more.format_map(_Values(problem, language))
+    if problem.suggestion:
+        text += form["near"].format(suggestion=problem.suggestion)
+    return f"{place}{form['colon']}{text}" if place else text
+
+
+def _place(problem: Problem, language: str) -> str:
+    form = _catalogue(language)["form"]
+    parts = []
+    if problem.sheet is not None:
+        parts.append(form["sheet"].format(sheet=_sheet(problem.sheet, language)))
+    if problem.row is not None:
+        parts.append(form["row"].format(row=problem.row))
+    if problem.sheet is not None and problem.column is not None:
+        column = TABLES[problem.sheet].by_name[problem.column]
+        parts.append(form["column"].format(column=column.zh if language == "zh" else column.name))
+    return str(form["separator"]).join(parts)
+
+
+def _sheet(name: str, language: str) -> str:
+    return TABLES[name].zh if language == "zh" and name in TABLES else name
+
+
+class _Values(dict[str, str]):
+    """What a message may name; sheets and choices in the reader's language."""
+
+    def __init__(self, problem: Problem, language: str) -> None:
+        super().__init__(problem.details)
+        self["value"] = problem.value or ""
+        self["expected"] = problem.expected
+        self["limit"] = problem.expected[:1].upper() + problem.expected[1:] + ("。" if language == "zh" else ".")
+        for name in ("other", "absent"):
+            if name in self:
+                self[name] = ", ".join(_sheet(word, language) for word in self[name].split(", "))
+        if problem.sheet is not None and problem.column is not None:
+            column = TABLES[problem.sheet].by_name[problem.column]
+            words = column.choices.values() if language == "zh" else column.choices
+            self["choices"] = ("、" if language == "zh" else ", ").join(words)
+            self["targets"] = " / ".join(_sheet(target, language) for target in column.targets or (problem.sheet,))

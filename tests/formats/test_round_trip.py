@@ -1,0 +1,188 @@
+"""What is written reads back as the same company, in both forms and languages."""
+
+import datetime
+import math
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guantong.engine.calendar import day_number
+from guantong.engine.company import Company
+from guantong.engine.tables import SHARED_CODE_SPACES, TABLES, TREES, Column, Table
+from guantong.formats.workbook import TooManyRowsError, read_company, write_company
+from guantong.formats.writing import MOST_ROWS
+
+MOST_ROWS_DRAWN = 4
+NAN = math.nan
+# Columns whose values hang on others: drawn empty, or below with care.
+BOUND = {
+    ("company", "schema"),
+    ("company", "settings"),
+    ("company", "timezone"),
+    ("company", "currency"),
+    ("company", "fiscal_start"),
+    ("process_nodes", "next"),
+    ("responsibilities", "collaborators"),
+    ("waivers", "rule"),
+}
+TEXT = st.text(
+    alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs"), blacklist_characters=";；￾￿"),
+    min_size=1,
+    max_size=12,
+).map(lambda text: text.strip() or "x")
+DAYS = st.dates(datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)).map(lambda day: float(day_number(day)))
+MOMENTS = st.datetimes(datetime.datetime(1950, 1, 1), datetime.datetime(2100, 1, 1)).map(
+    lambda moment: float(round(moment.replace(tzinfo=datetime.UTC).timestamp()))
+)
+NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: value + 0.0)
+
+
+def numbers_of(column: Column) -> st.SearchStrategy[float]:
+    low = -1e15 if column.minimum is None else column.minimum
+    high = 1e15 if column.maximum is None else column.maximum
+    return st.floats(low, high, allow_nan=False).map(lambda value: value + 0.0)
+
+
+def cell(column: Column, codes: dict[str, list[str]], empty_too: bool = True) -> st.SearchStrategy[Any]:
+    kind = column.type
+    values: st.SearchStrategy[Any]
+    if kind in ("ref", "refs"):
+        known = [code for target in column.targets for code in codes.get(target, [])]
+        empty: Any = "" if kind == "ref" else ()
+        if not known:
+            return st.just(empty)
+        values = st.sampled_from(known)
+        if kind == "refs":
+            return st.lists(values, max_size=3).map(tuple)
+        return values | st.just("") if empty_too and not column.required else values
+    values, empty = {
+        "text": (TEXT, ""),
+        "texts": (st.lists(TEXT, max_size=3).map(tuple), ()),
+        "number": (numbers_of(column), NAN),
+        "integer": (st.integers(1, 12).map(float), NAN),
+        "share": (st.floats(-1, 1, allow_nan=False).map(lambda value: value + 0.0), NAN),
+        "money": (st.integers(0, 10**17), -1),
+        "bool": (st.integers(0, 1), -1),
+        "date": (DAYS, NAN),
+        "month": (st.integers(-800, 12000).map(float), NAN),
+        "datetime": (MOMENTS, NAN),
+        "choice": (st.integers(0, max(len(column.choices) - 1, 0)), -1),
+        "links": (st.just(()), ()),
+        "duties": (st.just(()), ()),
+        "steps": (
+            st.lists(st.tuples(st.floats(0, 3), st.floats(0, 120)), min_size=1, max_size=3).map(tuple),
+            (),
+        ),
+        "code": (st.just(""), ""),
+    }[kind]
+    return values if column.required or not empty_too else st.one_of(st.just(empty), values)
+
+
+@st.composite
+def tables(draw: st.DrawFn) -> dict[str, dict[str, list[Any]]]:
+    """Draw the cells of a valid company."""
+    drawn = sorted(set(TABLES) - {"scenarios"})
+    present = {"company", "cycles", "units", "people"} | draw(st.sets(st.sampled_from(drawn), max_size=9))
+    present = with_what_they_need(present)
+    sizes = {name: draw(st.integers(1, MOST_ROWS_DRAWN)) if name in present else 0 for name in TABLES}
+    sizes["company"] = 1
+    codes = {
+        name: [f"{name[:3].upper()}{name[-1]}{number}" for number in range(sizes[name])]
+        for name, table in TABLES.items()
+        if "code" in table.by_name
+    }
+    return {name: draw(columns_of(TABLES[name], sizes[name], codes)) for name in sorted(present)}
+
+
+def with_what_they_need(present: set[str]) -> set[str]:
+    """Return tables without those whose required references have nothing to meet."""
+    while lacking := {
+        name
+        for name in present
+        for column in TABLES[name].columns
+        if column.type == "ref" and column.required and not present & set(column.targets)
+    }:
+        present = present - lacking
+    return present
+
+
+@st.composite
+def columns_of(draw: st.DrawFn, table: Table, size: int, codes: dict[str, list[str]]) -> dict[str, list[Any]]:
+    rows: list[dict[str, Any]] = []
+    keys = set()
+    for number in range(size):
+        row = {column.name: draw(cell(column, codes)) for column in table.columns}
+        fixed(table, row, number, codes)
+        key = tuple(row[name] for name in table.key)
+        if table.numbered or key not in keys:
+            keys.add(key)
+            rows.append(row)
+    return {column.name: [row[column.name] for row in rows] for column in table.columns}
+
+
+def fixed(table: Table, row: dict[str, Any], number: int, codes: dict[str, list[str]]) -> None:
+    """Bring a drawn row within what a file may hold."""
+    name = table.name
+    for column in table.columns:
+        if (name, column.name) in BOUND:
+            row[column.name] = {"texts": (), "links": (), "duties": (), "integer": NAN}.get(column.type, "")
+    for tree, column_name in TREES:
+        if tree == name:
+            row[column_name] = () if table.by_name[column_name].type == "refs" else ""
+    if "code" in table.by_name and name in codes and table.by_name["code"].required:
+        row["code"] = codes[name][number]
+    if name == "units":
+        row["parent"] = codes["units"][0] if number else ""
+        row["kind"] = 0 if not number else row["kind"]
+    for first, last in (("start", "end"), ("start", "due"), ("joined", "left")):
+        if first in row and last in row and row[first] == row[first] and row[last] == row[last]:
+            row[first], row[last] = sorted((row[first], row[last]))
+    if name == "people" and not row["unit"]:
+        row["unit"] = codes["units"][0]
+    if name == "budget_entries":
+        row["code"] = ""
+        row["to"] = codes["budget_requests"][0]
+    if name == "scorecards" and not row["steps"]:
+        row["method"] = -1
+    if name == "waivers":
+        row["rule"] = "GOAL-OWNER"
+
+
+def test_shared_spaces_are_drawn_apart() -> None:
+    assert all(len({table[:3] + table[-1] for table in space}) == len(space) for space in SHARED_CODE_SPACES)
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("form", ["book.xlsx", "folder"])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
+@given(cells=tables())
+def test_read_after_write_is_the_identity(
+    tmp_path_factory: pytest.TempPathFactory, form: str, language: str, cells: dict[str, dict[str, list[Any]]]
+) -> None:
+    company = Company.build(cells)
+    path = tmp_path_factory.mktemp("trip") / form
+    write_company(company, path, language)
+    reading = read_company(path)
+    assert reading.warnings == ()
+    assert reading.company == company
+
+
+def test_too_many_rows_are_refused_before_anything_is_written(tmp_path: Path) -> None:
+    size = MOST_ROWS + 1
+    company = Company.build({"company": {"code": ["A"], "name": ["a"]}, "units": {"code": [str(n) for n in range(size)]}})
+    with pytest.raises(TooManyRowsError, match="CSV"):
+        write_company(company, tmp_path / "a.xlsx", "en")
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
+    one = Company.build({"company": {"code": ["A"], "name": ["a"]}, "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]}})
+    two = Company.build({"company": {"code": ["B"], "name": ["b"]}, "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]}})
+    for form in ("a.xlsx", "a"):
+        write_company(one, tmp_path / form, "en")
+        write_company(two, tmp_path / form, "en")
+        assert read_company(tmp_path / form).company == two
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "a.xlsx"]
