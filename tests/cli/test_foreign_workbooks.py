@@ -42,8 +42,7 @@ ENGLISH: dict[str, Sheet] = {
         ["M1", "销售额", "元", "higher", "sum", "month", "financial"],
     ],
     "goals": [
-        ["code", "name", "cycle", "unit", "owner", "personal", "parent", "metric", "target", "start", "due", "rollup"]
-        + ["priority"],
+        "code name cycle unit owner personal parent metric target start due rollup priority".split(),
         ["G1", "销售 10 M", 2026, "C", "P1", "no", None, "M1", 10_000_000, D(2026, 1, 1), D(2026, 12, 31), "sum", "S1"],
         [
             "G2",

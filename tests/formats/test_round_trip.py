@@ -34,9 +34,7 @@ TEXT = st.text(
     max_size=12,
 ).map(lambda text: text.strip() or "x")
 DAYS = st.dates(datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)).map(lambda day: float(day_number(day)))
-MOMENTS = st.datetimes(datetime.datetime(1950, 1, 1), datetime.datetime(2100, 1, 1)).map(
-    lambda moment: float(round(moment.replace(tzinfo=datetime.UTC).timestamp()))
-)
+MOMENTS = st.integers(-631_152_000, 4_102_444_800).map(float)  # 1950 to 2100
 NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: value + 0.0)
 
 
@@ -127,28 +125,26 @@ def fixed(table: Table, row: dict[str, Any], number: int, codes: dict[str, list[
     """Bring a drawn row within what a file may hold."""
     name = table.name
     for column in table.columns:
-        if (name, column.name) in BOUND:
-            row[column.name] = {"texts": (), "links": (), "duties": (), "integer": NAN}.get(column.type, "")
-    for tree, column_name in TREES:
-        if tree == name:
-            row[column_name] = () if table.by_name[column_name].type == "refs" else ""
-    if "code" in table.by_name and name in codes and table.by_name["code"].required:
+        if (name, column.name) in BOUND or (name, column.name) in TREES:
+            row[column.name] = {"texts": (), "refs": (), "links": (), "duties": (), "integer": NAN}.get(column.type, "")
+    if name in codes and table.by_name["code"].required:
         row["code"] = codes[name][number]
-    if name == "units":
-        row["parent"] = codes["units"][0] if number else ""
-        row["kind"] = 0 if not number else row["kind"]
     for first, last in (("start", "end"), ("start", "due"), ("joined", "left")):
-        if first in row and last in row and row[first] == row[first] and row[last] == row[last]:
+        if {first, last} <= row.keys() and not math.isnan(row[first] + row[last]):
             row[first], row[last] = sorted((row[first], row[last]))
-    if name == "people" and not row["unit"]:
-        row["unit"] = codes["units"][0]
-    if name == "budget_entries":
-        row["code"] = ""
-        row["to"] = codes["budget_requests"][0]
-    if name == "scorecards" and not row["steps"]:
-        row["method"] = -1
-    if name == "waivers":
-        row["rule"] = "GOAL-OWNER"
+    row |= particular(row, number, codes).get(name, {})
+
+
+def particular(row: dict[str, Any], number: int, codes: dict[str, list[str]]) -> dict[str, dict[str, Any]]:
+    """Return what a row of a certain table must hold."""
+    first = {name: listed[0] if listed else "" for name, listed in codes.items()}
+    return {
+        "units": {"parent": first["units"] if number else "", "kind": row.get("kind", 0) if number else 0},
+        "people": {"unit": row.get("unit") or first["units"]},
+        "budget_entries": {"code": "", "to": first["budget_requests"]},
+        "scorecards": {"method": row.get("method", -1) if row.get("steps") else -1},
+        "waivers": {"rule": "GOAL-OWNER"},
+    }
 
 
 def test_shared_spaces_are_drawn_apart() -> None:
@@ -172,15 +168,27 @@ def test_read_after_write_is_the_identity(
 
 def test_too_many_rows_are_refused_before_anything_is_written(tmp_path: Path) -> None:
     size = MOST_ROWS + 1
-    company = Company.build({"company": {"code": ["A"], "name": ["a"]}, "units": {"code": [str(n) for n in range(size)]}})
+    company = Company.build(
+        {"company": {"code": ["A"], "name": ["a"]}, "units": {"code": [str(n) for n in range(size)]}}
+    )
     with pytest.raises(TooManyRowsError, match="CSV"):
         write_company(company, tmp_path / "a.xlsx", "en")
     assert list(tmp_path.iterdir()) == []
 
 
 def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
-    one = Company.build({"company": {"code": ["A"], "name": ["a"]}, "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]}})
-    two = Company.build({"company": {"code": ["B"], "name": ["b"]}, "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]}})
+    one = Company.build(
+        {
+            "company": {"code": ["A"], "name": ["a"]},
+            "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]},
+        }
+    )
+    two = Company.build(
+        {
+            "company": {"code": ["B"], "name": ["b"]},
+            "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]},
+        }
+    )
     for form in ("a.xlsx", "a"):
         write_company(one, tmp_path / form, "en")
         write_company(two, tmp_path / form, "en")

@@ -38,7 +38,7 @@ Faults = list[tuple[int, Fault]]
 def read_column(column: Column, raw: Sequence[Any], setting: Setting) -> tuple[Sequence[Any], Faults]:
     """Return the canonical cells of a column and (position, fault) of those refused, which read as empty."""
     kinds = set(map(type, raw))
-    fast: Sequence[Any] | None = None
+    fast: Any = None
     if column.type in _WORDS and kinds == {str}:
         fast = _plain_words(raw, is_code=column.type != "text")
     elif column.type in _NUMBERS and kinds <= {float, str} and (values := _floats(raw, kinds)) is not None:
@@ -124,7 +124,7 @@ def _each_different(
     """Parse every different cell once. True, 1 and 1.0 are one key to a dictionary, so mixed columns keep the type."""
     keys: Sequence[Any] = [(type(cell), cell) for cell in raw] if bool in kinds and len(kinds) > 1 else raw
     memo = _Memo(column, setting)
-    cells: Sequence[Any] = list(map(memo.__getitem__, keys))
+    cells: Any = list(map(memo.__getitem__, keys))
     faults: Faults = []
     if memo.refused:
         faults = [

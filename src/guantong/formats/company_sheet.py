@@ -3,6 +3,7 @@
 import zoneinfo
 from collections.abc import Iterator
 from functools import cache
+from typing import Any
 
 import numpy as np
 
@@ -26,7 +27,7 @@ def setting_of(company: Sheet | None) -> Setting:
 
 
 def _text(company: Sheet | None, column: str) -> str:
-    cells = company.cells.get(column, ()) if company is not None else ()
+    cells: Any = company.cells.get(column, ()) if company is not None else ()
     return str(cells[0]) if len(cells) and cells[0] else _ROW[column].default
 
 

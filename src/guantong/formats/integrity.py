@@ -57,7 +57,7 @@ def sheet_problems(sheet: Sheet) -> Iterator[Problem]:
 # --- Required cells and limits --------------------------------------------------------------------
 
 
-def empty_at(column: Column, cells: Sequence[Any]) -> Sequence[int]:
+def empty_at(column: Column, cells: Any) -> Sequence[int]:
     """Return the positions of empty cells."""
     if isinstance(cells, np.ndarray):
         empty = np.isnan(cells) if column.type in FLOAT_TYPES else cells == -1

@@ -34,7 +34,7 @@ class Sheet:
     table: Table
     row_numbers: np.ndarray
     raw: dict[str, Sequence[Any]]
-    cells: dict[str, Sequence[Any]] = field(default_factory=dict)
+    cells: dict[str, Any] = field(default_factory=dict)
     refused: dict[str, set[int]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
     warnings: list[Problem] = field(default_factory=list)

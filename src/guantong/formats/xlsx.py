@@ -2,6 +2,7 @@
 
 import posixpath
 from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.parsers import expat
@@ -144,7 +145,7 @@ def _read(path: Path, marks: Mapping[str, list[Mark]]) -> Iterator[RawSheet]:
     try:
         for name in _guarded(lambda: list(book.sheet_names)):
             if name in marks:
-                yield _guarded(lambda name=name: _raw_sheet(book, name, marks[name]))
+                yield _guarded(partial(_raw_sheet, book, name, marks[name]))
     finally:
         book.close()
 

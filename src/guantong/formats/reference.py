@@ -1,0 +1,134 @@
+"""The page of the workbook format, made from the declarations. `python -m guantong.formats.reference` renews it."""
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+from guantong.engine.tables import SHARED_CODE_SPACES, TABLES, TREES, Table
+from guantong.formats.cells import FIRST_YEAR, LAST_YEAR
+from guantong.formats.characters import LONGEST_TEXT
+from guantong.formats.csv_folder import LARGEST_CSV
+from guantong.formats.describing import LANGUAGES, help_text, key_text
+from guantong.formats.package import LARGEST_RATIO, LARGEST_UNPACKED, MOST_PARTS, RATIO_FREE
+from guantong.formats.problems import KINDS, WARNINGS
+from guantong.formats.writing import MOST_ROWS
+from guantong.formats.xml_cells import LAST_COLUMN, MOST_CELLS, column_letters
+
+_INTRO = {
+    "zh": """# 工作簿：贯通的交换格式
+
+一个 Excel 文件（.xlsx）装下一个企业；同名 CSV 文件的文件夹也可以。每张表一行一条记录，列的顺序不限，表和列的名称中英文皆可，可以混用。
+只有“企业”和“周期”必须有。没有的表，相关规则不作声；只有表头的表表示“没有”。不认识的列给出提示并忽略；读不懂的地方一次全部列出，
+不载入任何数据。本页由程序生成：`python -m guantong.formats.reference`。
+
+## 单元格
+
+- **编码**：按 NFKC 归一、去掉首尾空白、保留大小写；整数取其数字；不含 `;` `:` `/`。
+- **数字**：文本数字、千分位、全角数字、百分数皆可；不超过 ±1e15。
+- **比例**：0.2、20%、２０％ 相同；大于 1 的裸数字不接受（返工率除外）。
+- **金额**：主币单位，小数位不超过币种，不为负；与最小单位相差不到百万分之一的取最小单位。
+- **日期**：Excel 日期、2026-03-05、2026/3/5、2026年3月5日；{first}–{last} 年。月份也可写该月任意一天。日期时间不写时区即企业时间。
+- **是否**：是/否、yes/no、true/false、1/0。**列表**用 `;` 或 `；` 分隔。**文本**最多 {text} 个字符。
+- 首列 `#` 可写备注；写“例”的行不读取。
+""",
+    "en": """# The workbook: Guantong's format of interchange
+
+One Excel file (.xlsx) holds a whole company; a folder of CSV files with the same names does too. A row is one record,
+columns stand in any order, names of sheets and columns may be English or Chinese, also mixed. Only `company` and `cycles`
+must be there. An absent sheet keeps its rules silent; a sheet with headings and no rows says "none". Unknown columns are
+passed over with a note; whatever cannot be understood is listed all at once, and then nothing is loaded. This page is made
+by `python -m guantong.formats.reference`.
+
+## Cells
+
+- **code**: NFKC, trimmed, case kept; a whole number is its digits; no `;` `:` `/`.
+- **number**: also as text, with thousands separators, full-width digits or a percent sign; within ±1e15.
+- **share**: 0.2, 20%, ２０％ alike; a bare number above 1 is refused (rework excepted).
+- **money**: major units, at most the currency's decimals, not negative; within a millionth of a minor unit it is that unit.
+- **date**: an Excel date, 2026-03-05, 2026/3/5 or 2026年3月5日; years {first}–{last}. A month may be any day in it. A date
+  with time but no zone is company time.
+- **bool**: yes/no, 是/否, true/false, 1/0. **Lists** are separated by `;` or `；`. **Text** has at most {text} characters.
+- The first column may be `#`, for notes; a row marked `example` there is not read.
+""",
+}
+_WORDS = {
+    "zh": {
+        "sheets": "## 工作表\n\n**粗体**为必填列。\n",
+        "head": "| 列 | 英文名 | 填什么 |\n|---|---|---|\n",
+        "key": "主键",
+        "errors": "## 不能读取的情形\n\n| 种类 | 说明 |\n|---|---|\n",
+        "shared": "编码不得相同的表",
+        "circles": "不得循环的列",
+        "limits": "## 上限\n",
+    },
+    "en": {
+        "sheets": "## Sheets\n\n**Bold** columns are required.\n",
+        "head": "| column | Chinese | what to enter |\n|---|---|---|\n",
+        "key": "Key",
+        "errors": "## What cannot be read\n\n| kind | meaning |\n|---|---|\n",
+        "shared": "Sheets that share one space of codes",
+        "circles": "Columns without circles",
+        "limits": "## Limits\n",
+    },
+}
+
+
+def reference_page(language: str) -> str:
+    """Return the page of the format in a language, as Markdown."""
+    words = _WORDS[language]
+    intro = _INTRO[language].format(first=FIRST_YEAR, last=LAST_YEAR, text=f"{LONGEST_TEXT:,}")
+    spaces = "; ".join(" + ".join(f"`{name}`" for name in space) for space in SHARED_CODE_SPACES)
+    circles = ", ".join(f"`{table}.{column}`" for table, column in TREES)
+    parts = [
+        intro,
+        words["sheets"],
+        *(_table(table, language) for table in TABLES.values()),
+        words["errors"]
+        + "".join(f"| `{kind}` | {titles[LANGUAGES.index(language)]} |\n" for kind, titles in _errors()),
+        f"{words['shared']}: {spaces}.\n\n{words['circles']}: {circles}.\n",
+        words["limits"] + "\n" + "".join(f"- {line}\n" for line in _limits(language)),
+    ]
+    return "\n".join(parts)
+
+
+def _errors() -> Iterator[tuple[str, tuple[str, str]]]:
+    return ((kind, titles) for kind, titles in KINDS.items() if kind not in WARNINGS)
+
+
+def _table(table: Table, language: str) -> str:
+    zh = language == "zh"
+    lines = []
+    for column in table.columns:
+        names = (column.zh, column.name) if zh else (column.name, column.zh)
+        shown = f"**{names[0]}**" if column.required else names[0]
+        lines.append(f"| {shown} | {names[1]} | {help_text(column, language)} |\n")
+    heading = f"### {table.zh} `{table.name}`\n\n" if zh else f"### `{table.name}` {table.zh}\n\n"
+    words = _WORDS[language]
+    colon = "：" if zh else ": "
+    return f"{heading}{words['key']}{colon}{key_text(table, language)}\n\n{words['head']}{''.join(lines)}"
+
+
+def _limits(language: str) -> list[str]:
+    column = column_letters(LAST_COLUMN)
+    giga = 1 << 30
+    if language == "zh":
+        return [
+            f".xlsx 每张表最多 {MOST_ROWS:,} 行、到 {column} 列；行数乘列数不超过 {MOST_CELLS:,}。更大的企业请用 CSV 文件夹。",
+            f".xlsx 解压后不超过 {LARGEST_UNPACKED // giga} GiB、{MOST_PARTS:,} 个部件；超过 {RATIO_FREE >> 20} MiB 的部件膨胀不超过 {LARGEST_RATIO} 倍。",
+            f"每个 CSV 文件不超过 {LARGEST_CSV // giga} GiB。",
+        ]
+    return [
+        f"An .xlsx sheet: at most {MOST_ROWS:,} rows, up to column {column}, rows times columns at most {MOST_CELLS:,}. Bigger companies travel as a CSV folder.",
+        f"An .xlsx unpacked: at most {LARGEST_UNPACKED // giga} GiB in {MOST_PARTS:,} parts; a part above {RATIO_FREE >> 20} MiB grows at most {LARGEST_RATIO} times.",
+        f"A CSV file: at most {LARGEST_CSV // giga} GiB.",
+    ]
+
+
+def main(folder: Path) -> None:
+    """Write the page in both languages."""
+    for language in LANGUAGES:
+        (folder / f"workbook.{language}.md").write_text(reference_page(language), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1] if len(sys.argv) > 1 else "docs/manual"))
