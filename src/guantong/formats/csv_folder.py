@@ -108,8 +108,10 @@ def _even(path: Path, sheet: str | None, rows: list[list[str]]) -> RawSheet:
     while heading and is_blank(heading[-1]):
         heading.pop()
     problems = [*_delimiter_problems(sheet, heading, top + 1), *_width_problems(sheet, heading, top + 1)]
+    if problems:
+        return RawSheet(path.stem, (), top + 1, problems=problems)
     width = len(heading)
-    for number in range(top + 1, len(rows) if not problems else 0):
+    for number in range(top + 1, len(rows)):
         row = rows[number]
         if len(row) > width:
             extra = [cell for cell in row[width:] if not is_blank(cell)]
@@ -119,7 +121,7 @@ def _even(path: Path, sheet: str | None, rows: list[list[str]]) -> RawSheet:
             del row[width:]
         elif len(row) < width:
             row.extend([""] * (width - len(row)))
-    return RawSheet(path.stem, rows[top:] if width <= LAST_COLUMN else (), top + 1, problems=problems)
+    return RawSheet(path.stem, rows[top:], top + 1, problems=problems)
 
 
 def _delimiter_problems(sheet: str | None, heading: list[str], row: int) -> Iterator[Problem]:

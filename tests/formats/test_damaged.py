@@ -1,0 +1,149 @@
+"""Files that are no workbooks, broken ones, and ones made to harm: a clear message, never a traceback."""
+
+import random
+import zipfile
+from pathlib import Path
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from guantong.formats.problems import InputError
+from guantong.formats.workbook import read_company
+from tests.make.files import SOUND, Sheets, as_csv, as_xlsx, problems_of
+
+PATIENT = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+
+
+def kinds(path: Path) -> list[str]:
+    return [problem.kind for problem in problems_of(path)]
+
+
+def test_what_is_no_workbook(tmp_path: Path) -> None:
+    cases = {
+        "empty.xlsx": (b"", "empty_file"),
+        "text.xlsx": (b"code,name\nA,a\n", "not_a_workbook"),
+        "old.xls": (bytes.fromhex("d0cf11e0a1b11ae1") + b"\0" * 600, "encrypted"),
+        "cut.xlsx": (b"PK\x03\x04" + b"\0" * 40, "damaged"),
+    }
+    for name, (content, kind) in cases.items():
+        (tmp_path / name).write_bytes(content)
+        assert kinds(tmp_path / name) == [kind], name
+    assert kinds(tmp_path / "nowhere.xlsx") == ["missing_file"]
+    (tmp_path / "empty").mkdir()
+    assert kinds(tmp_path / "empty") == ["empty_folder"]
+
+
+def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
+    with zipfile.ZipFile(tmp_path / "a.xlsx", "w") as archive:
+        archive.writestr("hello.txt", "hello")
+    assert kinds(tmp_path / "a.xlsx")[0] in ("not_a_workbook", "damaged")
+
+
+def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
+    path = as_xlsx(SOUND, tmp_path / "bomb.xlsx")
+    with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/media/bomb.bin", b"\0" * (64 << 20))
+    assert kinds(path) == ["too_large"]
+
+
+def test_a_cell_far_away_is_refused(tmp_path: Path) -> None:
+    for place in ("XFD1048576", "ZZ3"):
+        book = openpyxl.load_workbook(as_xlsx(SOUND, tmp_path / "far.xlsx"))
+        book["people"][place] = "x"
+        book.save(tmp_path / "far.xlsx")
+        assert "too_large" in kinds(tmp_path / "far.xlsx")
+
+
+def test_spreadsheet_errors_and_uncalculated_formulas_are_named(tmp_path: Path) -> None:
+    path = as_xlsx(SOUND, tmp_path / "e.xlsx")
+    book = openpyxl.load_workbook(path)
+    book["people"]["B2"] = "#DIV/0!"
+    book["people"]["B2"].data_type = "e"
+    book["people"]["B3"] = "=A3"
+    book.save(path)
+    found = problems_of(path)
+    assert [(problem.kind, problem.row, problem.column) for problem in found] == [
+        ("spreadsheet_error", 2, "name"),
+        ("formula_without_value", 3, "name"),
+    ]
+    assert found[0].value == "#DIV/0!"
+
+
+@pytest.mark.parametrize(
+    ("content", "kind"),
+    [
+        (b'code,name,unit\nP1,"open,C\n', "bad_csv"),
+        (b"code,name,unit\nP1,a\0b,C\n", "bad_csv"),
+        (b"code;name;unit\nP1;a;C\n", "csv_delimiter"),
+        (b"code\tname\tunit\nP1\ta\tC\n", "csv_delimiter"),
+        (b"code,name,unit\nP1,a,C,extra\n", "extra_cells"),
+        (b"code,name,unit\nP1,\xff\xff\xff,C\n", "bad_encoding"),
+    ],
+)
+def test_csv_that_cannot_be_read(tmp_path: Path, content: bytes, kind: str) -> None:
+    folder = as_csv({name: rows for name, rows in SOUND.items() if name != "people"}, tmp_path / "b")
+    (folder / "people.csv").write_bytes(content)
+    assert kind in kinds(folder)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
+def test_csv_in_the_encodings_that_spreadsheets_write(tmp_path: Path, encoding: str) -> None:
+    sheets: Sheets = {**SOUND, "people": [["工号", "姓名", "组织单元"], ["P1", "李雷，工程师", "C"]]}
+    reading = read_company(as_csv(sheets, tmp_path / "b", encoding))
+    assert reading.company.people.name.tolist() == ["李雷，工程师"]
+
+
+@PATIENT
+@given(st.binary(max_size=2000))
+def test_random_bytes_are_refused(tmp_path_factory: pytest.TempPathFactory, content: bytes) -> None:
+    path = tmp_path_factory.mktemp("fuzz") / "a.xlsx"
+    path.write_bytes(content)
+    assert problems_of(path)
+
+
+@PATIENT
+@given(st.integers(0, 2**32), st.integers(1, 20))
+def test_a_workbook_with_bytes_changed_is_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, changes: int
+) -> None:
+    path = as_xlsx(SOUND, tmp_path_factory.mktemp("fuzz") / "a.xlsx")
+    content = bytearray(path.read_bytes())
+    dice = random.Random(seed)
+    for _ in range(changes):
+        content[dice.randrange(len(content))] = dice.randrange(256)
+    path.write_bytes(content)
+    refused_or_read(path)
+
+
+@PATIENT
+@given(st.lists(st.lists(st.text(max_size=8), max_size=5), max_size=6))
+def test_any_csv_is_read_or_refused(tmp_path_factory: pytest.TempPathFactory, rows: list[list[str]]) -> None:
+    folder = as_csv({**SOUND, "goals": rows}, tmp_path_factory.mktemp("fuzz") / "b", "utf-8")
+    refused_or_read(folder)
+
+
+@PATIENT
+@given(
+    st.lists(
+        st.one_of(
+            st.text(max_size=12), st.sampled_from(["C", "P1", "2026", "1e400", "-0", "=1+1", "٣", "½", "1/2", "２"])
+        ),
+        min_size=12,
+        max_size=12,
+    )
+)
+def test_any_cells_under_known_headings_are_read_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, cells: list[str]
+) -> None:
+    headings = "code name cycle unit owner parent target weight start personal rollup confirmed".split()
+    folder = as_csv({**SOUND, "goals": [headings, cells]}, tmp_path_factory.mktemp("fuzz") / "b", "utf-8")
+    refused_or_read(folder)
+
+
+def refused_or_read(path: Path) -> None:
+    try:
+        read_company(path)
+    except InputError:
+        return
