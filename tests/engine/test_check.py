@@ -97,7 +97,7 @@ def test_a_finding_names_subject_owner_and_unit() -> None:
         ("G3", "goal", "P3", "D1"),
         ("K1", "plan", "P2", None),
         ("PR1", "priority", "P1", None),
-        ("R1", "responsibility", "P2", "D1"),
+        ("R1", "responsibility", "P1", "D1"),
         ("SALES", "metric", "P1", None),
     ):
         one = found[code]

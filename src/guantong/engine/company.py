@@ -256,5 +256,11 @@ def _same(left: Any, right: Any) -> bool:
     if isinstance(left, Ragged):
         return np.array_equal(left.offsets, right.offsets) and _same(left.values, right.values)
     if left.dtype == object:
-        return [str(value) for value in left] == [str(value) for value in right]
+        return [_written(value) for value in left] == [_written(value) for value in right]
     return bool(np.array_equal(left, right, equal_nan=left.dtype == np.float64))
+
+
+def _written(value: Any) -> str:
+    """Return an object cell as text that is the same for equal cells, whole numbers and NaN included."""
+    parts = value if isinstance(value, tuple) else (value,)
+    return repr([float(part) if isinstance(part, int) else part for part in parts])

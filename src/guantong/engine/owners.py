@@ -21,13 +21,16 @@ SUBJECT_UNITS = {
 }
 """Column that holds a subject's own owner, and its unit, by table."""
 
+_HEADED = frozenset({"goals", "units", "process_nodes", "positions", "budget_requests", "meetings", "feedback"})
 _HOLDER_RULES = frozenset({"BSC-WEIGHT"})
 
 
 def owners(snapshot: Snapshot, rule_id: str, table: str, subjects: np.ndarray) -> np.ndarray:
-    """Return who mends each finding: the subject's own owner, else its unit's head, else the root's head.
+    """Return who mends each finding: the subject's own owner, else the root's head.
 
-    A card of a person is its holder's, any other finding on a person the manager's; people who left are passed over.
+    Goals without owner and subjects that have none (units, nodes, positions, requests, meetings, feedback) go to their
+    unit's head before. A card of a person is its holder's, any other finding on a person the manager's; people who left
+    are passed over.
 
     Args:
         subjects: (n,) positions in the table.
@@ -42,7 +45,7 @@ def owners(snapshot: Snapshot, rule_id: str, table: str, subjects: np.ndarray) -
         own = _first_responsible(snapshot, subjects)
     else:
         own = column_of(company, table, SUBJECT_OWNERS, subjects)
-    unit = column_of(company, "" if table == "people" else table, SUBJECT_UNITS, subjects)
+    unit = column_of(company, table if table in _HEADED else "", SUBJECT_UNITS, subjects)
     root = take(company.units.head, np.full(len(subjects), snapshot.root))
     return first_known(*(_in_work(snapshot, person) for person in (own, take(company.units.head, unit), root)))
 
