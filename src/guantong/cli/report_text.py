@@ -26,7 +26,7 @@ ROWS_SHOWN = 40
 _STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
 _STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
-_BAR_CELLS = 24
+_BAR_CELLS = 16
 _MARGIN_CELLS = 10
 
 
@@ -73,19 +73,22 @@ class TextReport:
         value = percent(report.whole / report.people)
         self._heading("index.heading", self._say("index.value", value=value, whole=report.whole, people=report.people))
         table = Table.grid(padding=(0, 1))
-        for justify in ("left", "left", "right", "left"):
-            table.add_column(justify=justify, no_wrap=justify != "left")
+        for _ in range(4):
+            table.add_column(no_wrap=True)
+        table.columns[2].justify = table.columns[3].justify = "right"
+        table.add_column(overflow="fold")
         for link, kept, lost in report.funnel:
             bar = "█" * round(_BAR_CELLS * kept / report.people)
             table.add_row(
                 self._say(f"links.{link}"),
                 Text(bar.ljust(_BAR_CELLS, "·"), style="green"),
                 str(kept),
-                Text(self._loss(link, lost), style="red") if lost else "",
+                Text(f"−{lost}" if lost else "", style="red"),
+                Text(self._behind(link) if lost else ""),
             )
         self._console.print(_indented(table))
 
-    def _loss(self, link: str, lost: int) -> str:
+    def _behind(self, link: str) -> str:
         causes = [loss for loss in self._report.losses if loss["link"] == link]
         people: dict[str, int] = defaultdict(int)
         for cause in causes:
@@ -94,7 +97,7 @@ class TextReport:
         top = causes[0] if causes else None
         if top and top["rule"] and (top["people"] > 1 or len(causes) == 1):
             named[0] += f": {self._subject(top['subject'])}"
-        return f"{self._say('index.lost', lost=lost)}  {' · '.join(named)}"
+        return " · ".join(named)
 
     def _subject(self, subject: Subject) -> str:
         return self._names.titled(subject.type, subject.code)
