@@ -78,7 +78,7 @@ def test_a_reader_who_leaves_early_is_no_failure() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal, which this system lacks")
-def test_a_terminal_sees_colour_and_a_pipe_does_not(tmp_path: Path) -> None:
+def test_a_terminal_sees_colour_and_a_pipe_does_not() -> None:
     command = [sys.executable, "-X", "utf8", "-m", "guantong", "demo", "--as-of", DAY]
     terminal, end = os.openpty()
     environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}

@@ -180,13 +180,13 @@ def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Any]:
     order = _order(table, lists, size)
     if order is None:
         return lists
+    pick = operator.itemgetter(*order)
     return {
-        name: values[order] if isinstance(values, np.ndarray) else [values[row] for row in order]
-        for name, values in lists.items()
+        name: values[order] if isinstance(values, np.ndarray) else list(pick(values)) for name, values in lists.items()
     }
 
 
-def _order(table: Table, cells: Columns, size: int) -> np.ndarray | None:
+def _order(table: Table, cells: Columns, size: int) -> list[int] | None:
     """Return the rows in key order, or None where they stand in it already."""
     if table.numbered:
         rest = [column.name for column in table.columns if column.name not in table.key]
@@ -200,7 +200,7 @@ def _order(table: Table, cells: Columns, size: int) -> np.ndarray | None:
         keys = list(zip(*(_plain(cells[name]) for name in table.key), strict=True))
     if all(map(operator.le, keys, islice(keys, 1, None))):
         return None
-    return np.array(sorted(range(size), key=keys.__getitem__), dtype=np.int64)
+    return sorted(range(size), key=keys.__getitem__)
 
 
 def _plain(values: Any) -> list[Any]:

@@ -27,7 +27,8 @@ _UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[0-9]{1,5}|[1-3][0-9]{5})")[\s>/
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f[\s>/]")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
-_FOREIGN = (b":c ", b":c>", b'"e"', b"'e'", b"<!D", b"<![")
+_FOREIGN = (b'"e"', b"'e'")
+_PREFIXED = re.compile(rb":c[\s>/]")
 _FILLED = re.compile(rb"<(?:[A-Za-z0-9_.-]+:)?(?:v|is)[\s>]")
 
 
@@ -94,7 +95,16 @@ def is_plain(blocks: Iterable[bytes]) -> bool:
 
 
 def _is_plain_block(block: bytes) -> bool:
-    return not (any(word in block for word in _FOREIGN) or _FORMULA.search(block) is not None or _UNUSUAL.search(block))
+    return not (_is_foreign(block) or _UNUSUAL.search(block))
+
+
+def _is_foreign(block: bytes) -> bool:
+    """Return whether a block may hold an error cell, a prefixed cell or a formula."""
+    if any(word in block for word in _FOREIGN):
+        return True
+    if b"<f" in block and _FORMULA.search(block) is not None:
+        return True
+    return b":c" in block and _PREFIXED.search(block) is not None
 
 
 def tall_extent(blocks: Iterable[bytes]) -> Extent | None:
@@ -103,7 +113,7 @@ def tall_extent(blocks: Iterable[bytes]) -> Extent | None:
     first = True
     for block in whole_tags(blocks):
         found = _CELL.findall(block)
-        foreign = any(word in block for word in _FOREIGN) or _FORMULA.search(block) is not None
+        foreign = _is_foreign(block)
         cells = block.count(b"<c ") + block.count(b"<c>") + block.count(b"<c/")
         if foreign or cells != len(found) or (first and _START.search(block) is None):
             return None
