@@ -87,7 +87,7 @@ def test_sums_near_64_bits_are_exact(supplements: int) -> None:
 PLAN: list[Row] = [
     {"code": "K1", "element": "key_task", "text": "One", "priority": "P1"},
     {"code": "K2", "element": "key_task", "text": "Two", "priority": "P2"},
-    {"code": "C3", "element": "csf", "text": "No task", "priority": "P1"},
+    {"code": "Z3", "element": "csf", "text": "No task", "priority": "P1"},
 ]
 PRIORITIES: list[Row] = [
     {"code": "P1", "name": "First", "cycle": "2026", "core": True},

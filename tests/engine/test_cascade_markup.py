@@ -287,9 +287,9 @@ def test_a_sum_leaves_no_more_than_1_percent_to_nobody(
         ({}, {"metric": "RATE"}, True),
         ({"retained": 1, "rollup": "own"}, {"metric": "RATE"}, False),
         ({"retained": 1}, {"metric": "SALES", "target": 20}, True),  # two carriers
-        ({"retained": 1}, {"metric": "SALES", "exempt": True}, True),  # no other metric
-        ({"retained": 1}, {"metric": "RATE", "status": "draft"}, True),
-        ({"retained": 1}, {"metric": "RATE", "stretch": True}, True),
+        ({"retained": 1}, {"metric": "SALES", "exempt": True}, False),  # whatever the others carry
+        ({"retained": 1}, {"metric": "RATE", "status": "draft"}, False),
+        ({"retained": 1}, {"metric": "RATE", "stretch": True}, False),
     ],
 )
 def test_a_single_carrier_of_a_part_is_a_contribution(

@@ -160,3 +160,8 @@ def test_a_company_is_checked_under_its_own_settings() -> None:
     assert check_company(company, day("2026-06-30")).findings == []
     with pytest.raises(NoYearError):
         check_company(company, day("2024-12-31"))
+
+
+def test_the_best_rating_is_shown() -> None:
+    found = report(**change(healthy(), "actuals", {"goal": "G3"}, value=600.0))
+    assert {row["holder"]: row["rating"] for row in found.scorecards}["P3"] == "A"

@@ -212,3 +212,13 @@ def test_data_bring_pay_where_they_give_the_card_its_score() -> None:
 def test_without_the_link_before_it_pay_is_a_break_of_its_own() -> None:
     off = drop(healthy(["BSC-OFF-CARD.mode=off"]), "scorecards", holder="P3")
     assert repairs(off) == [("REWARD-UNLINKED", "P3", 1)]
+
+
+def test_a_date_mended_gives_no_card_its_first_score() -> None:
+    """On January 20 no data are due; nobody's card has a score, whatever the dates of P3's goal."""
+    tables = healthy() | {"actuals": []}
+    tables = change(tables, "goals", {"code": "G3"}, start=None)
+    found = report("2026-01-20", **tables).repair
+    assert [(row["rule"], row["subject"].code) for row in found] == [
+        ("REWARD-UNLINKED", code) for code in ("P1", "P2", "P4")
+    ]

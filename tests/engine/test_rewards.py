@@ -304,8 +304,10 @@ def test_an_empty_company_coefficient_is_the_company_cards_by_the_company_table(
 ) -> None:
     scores = {"A": 100.0} | ({} if score is None else {"HQ": score})
     rows = coefficients(kind) if kind else []
-    found = payout([person("A")], scores, {"company_coefficient": stated}, coefficients=rows)
-    assert (found.pool, found.amounts) == (pool, [pool])
+    for units in (UNITS, UNITS[:1]):
+        people = [person("A", "HQ")]
+        found = payout(people, scores, {"company_coefficient": stated}, coefficients=rows, units=units)
+        assert (found.pool, found.amounts) == (pool, [pool])
 
 
 def test_a_company_without_units_has_a_company_coefficient_of_1() -> None:

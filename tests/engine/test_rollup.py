@@ -57,6 +57,14 @@ def test_a_known_weight_of_exactly_80_percent_is_enough(target: float, status: s
     assert found["status"] == status
 
 
+def test_shares_of_a_whole_weigh_like_any_targets() -> None:
+    tables = {"metrics": [SUM], "actuals": values("A", ("2026-06-30", 0.6))}
+    found = g(goals=[goal(target=1, rollup="sum"), child("A", target=0.8), child("B", target=0.2)], **tables)
+    assert found["known_weight"] == pytest.approx(0.8)
+    found = g(goals=[goal(target=1, retained=0.2, rollup="sum"), child("A", target=0.8)], **tables)
+    assert found["known_weight"] == pytest.approx(0.8)
+
+
 def test_ratios_roll_up_as_the_ratio_of_sums_level_by_level() -> None:
     tables: dict[str, Any] = {
         "metrics": [metric(aggregation="ratio")],

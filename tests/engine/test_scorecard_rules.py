@@ -211,7 +211,12 @@ def test_a_person_without_goal_is_silenced_by_goal_nobody(goals: list[Row], sett
 @pytest.mark.rule("BSC-OFF-CARD")
 @pytest.mark.parametrize(
     ("cells", "off_card"),
-    [({"left": "2026-06-30"}, False), ({"left": "2026-07-01"}, True), ({"joined": "2026-07-01"}, False)],
+    [
+        ({"left": "2026-06-30"}, False),
+        ({"left": "2026-07-01"}, True),
+        ({"joined": "2026-07-01"}, False),
+        ({"joined": "2026-06-20"}, True),
+    ],
 )
 def test_only_active_people_are_judged(cells: dict[str, Any], off_card: bool) -> None:
     people = [{**row, **cells} if row["code"] == "UMA" else row for row in ORGANISATION["people"]]

@@ -200,3 +200,13 @@ def test_the_coffee_chain() -> None:
     assert expected == pytest.approx(96.0100, abs=1e-3)
     assert found.score.tolist() == [pytest.approx(expected)]
     assert [RATINGS[rating] for rating in found.rating] == ["B"]
+
+
+def test_cards_of_several_units_are_apart() -> None:
+    units = [
+        {"code": "HQ", "name": "HQ", "kind": "company"},
+        {"code": "U", "name": "U", "kind": "team", "parent": "HQ"},
+    ]
+    rows = [item("A"), {**item("A", 0.5), "holder": "U"}]
+    found = cards(view(units=units, goals=[goal("A", target=1)], scorecards=rows))
+    assert (found.unit.tolist(), found.total.tolist()) == ([0, 1], [1, 0.5])

@@ -259,3 +259,25 @@ def test_silenced_letters_are_still_shown() -> None:
 def test_letters_do_not_depend_on_other_goals() -> None:
     goals = [SMART, goal("OTHER", "D1", name="Improve")]
     assert verdicts(*goals) == verdicts(*changed(goals, "OTHER", status="draft")) == "SMART"
+
+
+@pytest.mark.rule("GOAL-SMART")
+def test_without_priorities_a_company_goal_has_nothing_to_tie_to() -> None:
+    units = [{"code": "C", "name": "c", "kind": "company"}]
+    goals = [
+        {
+            "code": "G",
+            "name": "Satisfaction 4.8",
+            "cycle": "2026",
+            "unit": "C",
+            "metric": "M",
+            "target": 4.8,
+            "start": "2026-01-01",
+            "due": "2026-12-31",
+        }
+    ]
+    metrics = [{"code": "M", "name": "m", "direction": "higher", "unit_of_measure": "points"}]
+    assert not found("GOAL-SMART", units=units, goals=goals, metrics=metrics)
+    assert not found("GOAL-SMART", units=units, goals=goals, metrics=metrics, priorities=[])
+    (silenced,) = found("GOAL-PRIORITY", units=units, goals=goals, metrics=metrics, priorities=[]).values()
+    assert silenced.subject.code == "G"

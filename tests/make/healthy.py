@@ -28,11 +28,11 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
             _person("P4", "D1", "P2"),
         ],
         "plan": [
-            {"code": "I1", "element": "intent", "text": "First in the market", "leads_to": ["K1"]},
+            {"code": "N1", "element": "intent", "text": "First in the market", "leads_to": ["K1"]},
             {"code": "K1", "element": "key_task", "text": "Win the south", "priority": "PR1", "owner": "P2"},
         ],
         "priorities": [
-            {"code": "PR1", "name": "South", "cycle": "2026", "rank": 1, "core": True, "intent": "I1"},
+            {"code": "PR1", "name": "South", "cycle": "2026", "rank": 1, "core": True, "intent": "N1"},
         ],
         "metrics": [
             {
@@ -62,7 +62,7 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
                 "unit": "ROOT",
                 "owner": "P1",
                 "horizon": True,
-                "intent": "I1",
+                "intent": "N1",
                 "metric": "SHARE",
                 "target": 30.0,
                 "start": "2026-01-01",

@@ -331,9 +331,5 @@ def goals_not_carried_whole(snapshot: Snapshot) -> Iterator[Breaks]:
 
 
 def _contributions(snapshot: Snapshot) -> np.ndarray:
-    """Return goals with one carrier that is said to carry a part: others carry other metrics, the rest is retained."""
-    links, parent = carriers(snapshot), snapshot.goal_parent
-    metric = snapshot.company.goals.metric
-    other = snapshot.contract & (parent >= 0) & (take(metric, parent) != metric)
-    others = np.bincount(parent[other], minlength=len(parent)) > 0
-    return (links.count == 1) & others & (snapshot.company.goals.retained > 0)
+    """Return goals with a single carrier that carries a part, while the goal says that it retains some of the rest."""
+    return (carriers(snapshot).count == 1) & (snapshot.company.goals.retained > 0)

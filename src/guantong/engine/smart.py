@@ -92,6 +92,8 @@ def goals_not_smart(snapshot: Snapshot) -> Iterator[Breaks]:
     for letter, rules in (("A", ["GOAL-CHALLENGE"]), ("R", ["GOAL-ORPHAN", "GOAL-PRIORITY"]), ("T", ["GOAL-PERIOD"])):
         for rule_id in rules:
             silent[:, LETTERS.index(letter)] |= reported(snapshot, rule_id, "goals")
+    if "priorities" not in snapshot.company.present:
+        silent[:, LETTERS.index("R")] |= snapshot.company_goals  # nothing to tie to, and GOAL-PRIORITY is silent
     failed = ~holds & ~silent
     rows = np.flatnonzero(snapshot.published & failed.any(axis=1))
     grave = failed[:, LETTERS.index("M")] | failed[:, LETTERS.index("T")]

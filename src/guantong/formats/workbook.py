@@ -15,10 +15,10 @@ from guantong.formats.integrity import check_company
 from guantong.formats.names import is_help_sheet, nearest_sheet, sheet_named
 from guantong.formats.problems import InputError, Problem, shorten
 from guantong.formats.sheets import Progress, Sheet, open_sheet, read_cells
-from guantong.formats.writing import TooManyRowsError, write_company
+from guantong.formats.writing import WorkbookLimitError, write_company
 from guantong.formats.xlsx import xlsx_sheets
 
-__all__ = ["InputError", "Reading", "TooManyRowsError", "read_company", "write_company"]
+__all__ = ["InputError", "Reading", "WorkbookLimitError", "read_company", "write_company"]
 
 _TABLE_ORDER = {name: number for number, name in enumerate(TABLES)}
 _COLUMN_ORDER = {
