@@ -4,7 +4,7 @@ Widths are counted in cells, so that Chinese lines up; colour only where the ter
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -28,6 +28,8 @@ _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "pa
 _STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
 _BAR_CELLS = 16
 _MARGIN_CELLS = 10
+_WIDE_CELLS = 90
+"""From this width on goals show all their figures, below it only the attainment."""
 
 
 class TextReport:
@@ -169,7 +171,10 @@ class TextReport:
         for place, column in enumerate(columns):
             numeric = place >= numeric_from
             table.add_column(
-                self._say(f"columns.{column}"), justify="right" if numeric else "left", no_wrap=numeric, overflow="fold"
+                self._say(f"columns.{column}"),
+                justify="right" if numeric else "left",
+                no_wrap=numeric or not place,
+                overflow="fold",
             )
         for row in rows[:ROWS_SHOWN]:
             table.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
@@ -178,21 +183,19 @@ class TextReport:
             self._console.print(_indented(self._say("figures.more", count=len(rows) - ROWS_SHOWN)), style="dim")
 
     def _goals(self) -> None:
+        shown: dict[str, Callable[[float | None], str]] = {"attainment": percent}
+        if self._console.width >= _WIDE_CELLS:
+            shown = {"actual": number, "plan": number, "target": number, "gap_ratio": percent, "attainment": percent}
         rows = [
             [
                 goal["code"],
                 self._names.name("goal", goal["code"]),
                 Text(self._say(f"status.{goal['status']}"), style=_STATUS_STYLES.get(goal["status"], "")),
-                number(goal["actual"]),
-                number(goal["plan"]),
-                number(goal["target"]),
-                percent(goal["gap_ratio"]),
-                percent(goal["attainment"]),
+                *(write(goal[name]) for name, write in shown.items()),
             ]
             for goal in sorted(self._report.goals, key=lambda goal: _STATUS_ORDER.index(goal["status"]))
         ]
-        names = ("code", "name", "status", "actual", "plan", "target", "gap_ratio", "attainment")
-        self._table("goals", names, rows, numeric_from=3)
+        self._table("goals", ("code", "name", "status", *shown), rows, numeric_from=3)
 
     def _scorecards(self) -> None:
         rows = [
@@ -222,9 +225,14 @@ class TextReport:
         budget = self._report.budget
         if budget.envelope is None and budget.allocated is None:
             return
-        names = ("envelope", "allocated", "committed", "spent")
-        row = [*(self._money(getattr(budget, name)) for name in names), percent(budget.core_share)]
-        self._table("budget", (*names, "core_share"), [row], numeric_from=0)
+        self._heading("figures.budget")
+        table = Table.grid(padding=(0, 2))
+        table.add_column()
+        table.add_column(justify="right", no_wrap=True)
+        for name in ("envelope", "allocated", "committed", "spent"):
+            table.add_row(self._say(f"columns.{name}"), self._money(getattr(budget, name)))
+        table.add_row(self._say("columns.core_share"), percent(budget.core_share))
+        self._console.print(_indented(table))
 
     def _rewards(self) -> None:
         schemes = [
