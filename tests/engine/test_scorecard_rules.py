@@ -93,7 +93,7 @@ def test_a_holder_of_several_cards_is_found_once_by_the_worst() -> None:
         (1.0001, 0, False),
     ],
 )
-@pytest.mark.parametrize(("holder", "kind"), [("HQ", "unit"), ("T1", "unit"), ("UMA", "person")])
+@pytest.mark.parametrize(("holder", "kind"), [("HQ", "unit"), ("B1", "unit"), ("UMA", "person"), ("ANN", "person")])
 def test_weights_sum_to_the_whole(holder: str, kind: str, total: float, line: float | None, kept: bool) -> None:
     setting = [] if line is None else [f"BSC-WEIGHT.tolerance={line}"]
     rows = card(holder, ("V1", 0.4), ("V2", total - 0.4))
@@ -113,19 +113,20 @@ def test_what_is_not_scored_has_no_weight(item: dict[str, Any], cells: dict[str,
 
 
 @pytest.mark.rule("BSC-FINANCE-ONLY")
+@pytest.mark.parametrize("holder", ["T1", "B1"])
 @pytest.mark.parametrize(
     ("share", "line", "kept"),
     [(0.6, None, True), (0.601, None, False), (1, None, False), (0.7, 0.7, True), (0.71, 0.7, False), (0.1, 0, False)],
 )
-def test_money_does_not_weigh_alone(share: float, line: float | None, kept: bool) -> None:
+def test_money_does_not_weigh_alone(share: float, line: float | None, kept: bool, holder: str) -> None:
     setting = [] if line is None else [f"BSC-FINANCE-ONLY.max={line}"]
     rows = [
-        *card("T1", ("V1", share), perspective="financial"),
-        *card("T1", ("V2", 1 - share), perspective="customer"),
-        *card("T1", ("V3", 5), perspective="financial", monitor=True),
+        *card(holder, ("V1", share), perspective="financial"),
+        *card(holder, ("V2", 1 - share), perspective="customer"),
+        *card(holder, ("V3", 5), perspective="financial", monitor=True),
         *card("UMA", ("V1", 1), perspective="financial"),
     ]
-    expected = {} if kept else {"T1": ("warning", "unit", {"share": pytest.approx(share)})}
+    expected = {} if kept else {holder: ("warning", "unit", {"share": pytest.approx(share)})}
     assert broken("BSC-FINANCE-ONLY", *setting, scorecards=rows) == expected
     assert broken("BSC-FINANCE-ONLY", "BSC-FINANCE-ONLY.mode=off", scorecards=rows) == {}
 

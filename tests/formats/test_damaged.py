@@ -41,6 +41,20 @@ def test_a_zip_that_is_no_workbook(tmp_path: Path) -> None:
     assert kinds(tmp_path / "a.xlsx")[0] in ("not_a_workbook", "damaged")
 
 
+@pytest.mark.parametrize("part", ["xl/workbook.xml", "xl/_rels/workbook.xml.rels", "xl/worksheets/sheet1.xml"])
+def test_a_part_in_an_unknown_encoding_is_damage(tmp_path: Path, part: str) -> None:
+    sound = as_xlsx(SOUND, tmp_path / "sound.xlsx")
+    broken = tmp_path / "broken.xlsx"
+    with zipfile.ZipFile(sound) as source, zipfile.ZipFile(broken, "w") as target:
+        for name in source.namelist():
+            content = source.read(name)
+            if name == part:
+                body = content.partition(b"?>")[2] if content.startswith(b"<?xml") else content
+                content = b'<?xml version="1.0" encoding="Um8-8"?>' + body.replace(b"<sheetData>", b'<sheetData a="e">')
+            target.writestr(name, content)
+    assert kinds(broken) == ["damaged"]
+
+
 def test_a_zip_bomb_is_refused_before_it_is_unpacked(tmp_path: Path) -> None:
     path = as_xlsx(SOUND, tmp_path / "bomb.xlsx")
     with zipfile.ZipFile(path, "a", zipfile.ZIP_DEFLATED) as archive:

@@ -1,6 +1,7 @@
 """What is written reads back as the same company, in both forms and languages."""
 
 import datetime
+import gc
 import math
 from pathlib import Path
 from typing import Any
@@ -12,6 +13,7 @@ from hypothesis import strategies as st
 from guantong.engine.calendar import day_number
 from guantong.engine.company import Company
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES, TREES, Column, Table
+from guantong.formats.problems import InputError
 from guantong.formats.workbook import TooManyRowsError, read_company, write_company
 from guantong.formats.writing import MOST_ROWS
 
@@ -35,6 +37,7 @@ TEXT = st.text(
 ).map(lambda text: text.strip() or "x")
 DAYS = st.dates(datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)).map(lambda day: float(day_number(day)))
 MOMENTS = st.integers(-631_152_000, 4_102_444_800).map(float)  # 1950 to 2100
+SHARES = (st.floats(-1, 1) | st.floats(1, 1e6)).map(lambda value: value + 0.0)
 NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: value + 0.0)
 
 
@@ -61,7 +64,7 @@ def cell(column: Column, codes: dict[str, list[str]], empty_too: bool = True) ->
         "texts": (st.lists(TEXT, max_size=3).map(tuple), ()),
         "number": (numbers_of(column), NAN),
         "integer": (st.integers(1, 12).map(float), NAN),
-        "share": (st.floats(-1, 1, allow_nan=False).map(lambda value: value + 0.0), NAN),
+        "share": (SHARES, NAN),
         "money": (st.integers(0, 10**17), -1),
         "bool": (st.integers(0, 1), -1),
         "date": (DAYS, NAN),
@@ -176,6 +179,13 @@ def test_too_many_rows_are_refused_before_anything_is_written(tmp_path: Path) ->
     assert list(tmp_path.iterdir()) == []
 
 
+def test_reading_leaves_the_garbage_collector_as_it_was(tmp_path: Path) -> None:
+    assert gc.isenabled()
+    with pytest.raises(InputError):
+        read_company(tmp_path / "nowhere.xlsx")
+    assert gc.isenabled()
+
+
 def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
     one = Company.build(
         {
@@ -194,3 +204,38 @@ def test_a_second_writing_replaces_the_first(tmp_path: Path) -> None:
         write_company(two, tmp_path / form, "en")
         assert read_company(tmp_path / form).company == two
     assert sorted(path.name for path in tmp_path.iterdir()) == ["a", "a.xlsx"]
+
+
+def test_a_folder_keeps_no_sheet_of_an_earlier_writing(tmp_path: Path) -> None:
+    cells: dict[str, dict[str, list[Any]]] = {
+        "company": {"code": ["A"], "name": ["a"]},
+        "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]},
+    }
+    folder = tmp_path / "a"
+    write_company(Company.build({**cells, "processes": {"code": ["R"], "name": ["r"]}}), folder, "zh")
+    (folder / "读我.txt").write_text("mine", encoding="utf-8")
+    write_company(Company.build(cells), folder, "en")
+    assert sorted(path.name for path in folder.iterdir()) == ["company.csv", "cycles.csv", "读我.txt"]
+    assert read_company(folder).company == Company.build(cells)
+
+
+@pytest.mark.parametrize("form", ["book.xlsx", "folder"])
+def test_shares_above_one_keep_their_percent_sign(tmp_path: Path, form: str) -> None:
+    nodes: dict[str, list[Any]] = {
+        "process": ["R", "R"],
+        "code": ["A", "B"],
+        "name": ["a", "b"],
+        "next": [(("B", 1.5), ("A", 1e-5)), (("A", NAN),)],
+        "rework": [2.5, NAN],
+    }
+    company = Company.build(
+        {
+            "company": {"code": ["A"], "name": ["a"]},
+            "cycles": {"code": ["2026"], "name": ["y"], "start": [20454.0], "end": [20818.0]},
+            "metrics": {"code": ["M"], "name": ["m"], "direction": [0], "alert_gap": [1.0000000000000002]},
+            "processes": {"code": ["R"], "name": ["r"]},
+            "process_nodes": nodes,
+        }
+    )
+    write_company(company, tmp_path / form, "en")
+    assert read_company(tmp_path / form).company == company

@@ -103,6 +103,8 @@ def _blank_rows(table: Table, known: Mapping[str, Sequence[Any]], size: int) -> 
     if not known:
         return set(range(size))
     first = min(known, key=lambda name: not table.by_name[name].required)
+    if _is_filled_throughout(known[first]):
+        return set()
     blank = {position for position, cell in enumerate(known[first]) if is_blank(cell)}
     for name, cells in known.items():
         if not blank:
@@ -110,6 +112,14 @@ def _blank_rows(table: Table, known: Mapping[str, Sequence[Any]], size: int) -> 
         if name != first:
             blank = {position for position in blank if is_blank(cells[position])}
     return blank
+
+
+def _is_filled_throughout(cells: Sequence[Any]) -> bool:
+    """Return whether all cells are plainly visible text, in a few passes; False means only that nobody knows yet."""
+    if set(map(type, cells)) != {str}:
+        return False
+    words = list(map(str.strip, cells))
+    return all(words) and "".join(words).isprintable()
 
 
 def _heading_problems(table: Table, headings: Headings, row: int, has_rows: bool) -> list[Problem]:

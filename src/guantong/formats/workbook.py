@@ -1,6 +1,8 @@
 """Reads a company from a workbook or a CSV folder, and writes it."""
 
+import gc
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,10 +17,10 @@ from guantong.formats.integrity import check_company
 from guantong.formats.names import is_help_sheet, nearest_sheet, sheet_named
 from guantong.formats.problems import InputError, Problem, shorten
 from guantong.formats.sheets import Progress, Sheet, open_sheet, read_cells
-from guantong.formats.writing import WorkbookLimitError, write_company
+from guantong.formats.writing import TooManyRowsError, write_company
 from guantong.formats.xlsx import xlsx_sheets
 
-__all__ = ["InputError", "Reading", "WorkbookLimitError", "read_company", "write_company"]
+__all__ = ["InputError", "Reading", "TooManyRowsError", "read_company", "write_company"]
 
 _TABLE_ORDER = {name: number for number, name in enumerate(TABLES)}
 _COLUMN_ORDER = {
@@ -44,7 +46,24 @@ def read_company(path: Path | str, on_progress: Progress | None = None) -> Readi
     Raises:
         InputError: With all problems of the file.
     """
-    sheets, doubts, problems = _open_sheets(Path(path))
+    with _uncollected():
+        return _read(Path(path), on_progress)
+
+
+@contextmanager
+def _uncollected() -> Iterator[None]:
+    """Keep the garbage collector still: it would walk millions of new cells again and again and find nothing."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
+
+
+def _read(path: Path, on_progress: Progress | None) -> Reading:
+    sheets, doubts, problems = _open_sheets(path)
     _read_all(sheets, on_progress)
     problems += [problem for sheet in sheets.values() for problem in sheet.problems]
     problems += check_company(sheets)

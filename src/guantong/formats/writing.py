@@ -1,108 +1,250 @@
 """A company as a workbook or CSV folder; whatever is written reads back as the same company."""
 
 import csv
+import datetime
 import shutil
 import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Iterator, Sequence
+from decimal import Decimal
 from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
 
-from guantong.engine.company import Company
-from guantong.engine.tables import TABLES, Column, Table
-from guantong.formats.plain_values import Value, column_values, number_text, setting_of_company
-from guantong.formats.spreadsheet import Spreadsheet, WorkbookLimitError
+import xlsxwriter
+
+from guantong.engine.calendar import date_of
+from guantong.engine.company import FLOAT_TYPES, PAIR_TYPES, Company, Ragged, Rows
+from guantong.engine.tables import Column, currency_decimals
+from guantong.formats.cells import EXACT, SHARES_ABOVE_ONE
+from guantong.formats.names import sheet_named
 
 MOST_ROWS = 1_048_575
 """Rows below the headings of an Excel sheet."""
 
-__all__ = ["MOST_ROWS", "WorkbookLimitError", "write_company"]
+_LARGEST_EXACT = 1e15
+_FORMATS = {"date": "yyyy-mm-dd", "datetime": "yyyy-mm-dd hh:mm:ss", "share": "0.########%"}
+_EPOCH = datetime.datetime(1970, 1, 1, tzinfo=datetime.UTC)
+
+Cell = Any
+"""None, str, float, int, Decimal, date or naive datetime in the company's time."""
+
+
+class TooManyRowsError(ValueError):
+    """A sheet that Excel cannot hold; the CSV folder can."""
+
+    def __init__(self, sheet: str, rows: int) -> None:
+        self.sheet = sheet
+        self.rows = rows
+        super().__init__(
+            f"{sheet}: {rows} rows; an Excel sheet holds {MOST_ROWS}. "
+            "Write a CSV folder: give a path that does not end in .xlsx"
+        )
 
 
 def write_company(company: Company, path: Path | str, language: str) -> None:
-    """Write a company to an .xlsx file, or to a folder of CSV files where the path does not end in .xlsx.
-
-    Only the sheets that the company has are written. The file or folder appears whole or not at all.
+    """Write the sheets that a company has, whole or not at all.
 
     Args:
-        company: What to write.
-        path: An .xlsx file, which is replaced, or a folder, which must be new or empty.
-        language: "zh" or "en", the language of names and choices.
+        company: The company.
+        path: An .xlsx file, or else a folder for CSV files (UTF-8 with a byte order mark, so that Excel reads it).
+        language: "zh" or "en", of headings and choices.
 
     Raises:
-        WorkbookLimitError: A sheet is beyond what Excel holds.
-        FileExistsError: The folder holds something already.
-        OSError: The place cannot be written.
+        TooManyRowsError: An .xlsx sheet would exceed Excel's rows.
+        OSError: The path cannot be written.
     """
-    path = Path(path)
-    if path.suffix.lower() == ".xlsx":
-        _write_xlsx(company, path, language)
+    target = Path(path)
+    sheets = [rows for rows in company if rows.table.name in company.present]
+    if target.suffix.lower() == ".xlsx":
+        for rows in sheets:
+            if len(rows) > MOST_ROWS:
+                raise TooManyRowsError(rows.table.name, len(rows))
+        _put_in_place(target, lambda place: _write_xlsx(company, sheets, place, language))
     else:
-        _write_csv(company, path, language)
+        _put_in_place(target, lambda place: _write_csv(company, sheets, place, language))
 
 
-def heading(column: Column, language: str) -> str:
-    """Return a column's name in a language."""
+def _put_in_place(target: Path, write: Callable[[Path], None]) -> None:
+    """Write beside the target and move it there in one step, so that nothing half done is ever seen."""
+    work = Path(tempfile.mkdtemp(prefix=f".{target.name}.", dir=target.parent))
+    try:
+        place = work / target.name
+        write(place)
+        if place.is_dir() and target.is_dir():
+            written = sorted(file.name for file in place.iterdir())
+            for name in written:
+                (place / name).replace(target / name)
+            _remove_stale_sheets(target, written)
+        else:
+            place.replace(target)
+    finally:
+        shutil.rmtree(work, ignore_errors=True)
+
+
+def _remove_stale_sheets(folder: Path, written: Sequence[str]) -> None:
+    """Remove the sheets of an earlier writing, so that the folder holds this company and nothing of another."""
+    for file in sorted(folder.iterdir()):
+        if file.suffix.lower() == ".csv" and file.name not in written and sheet_named(file.stem) is not None:
+            file.unlink()
+
+
+def _write_xlsx(company: Company, sheets: Sequence[Rows], path: Path, language: str) -> None:
+    with xlsxwriter.Workbook(path, {"constant_memory": True, "strings_to_numbers": False}) as book:
+        heading = book.add_format({"bold": True, "bg_color": "#DDEBF7"})
+        styles = {kind: book.add_format({"num_format": form}) for kind, form in _FORMATS.items()}
+        for rows in sheets:
+            sheet = book.add_worksheet(rows.table.zh if language == "zh" else rows.table.name)
+            sheet.freeze_panes(1, 0)
+            columns = used_columns(rows)
+            for place, column in enumerate(columns):
+                sheet.write_string(0, place, heading_of(column, language), heading)
+                sheet.set_column(place, place, 24 if column.type == "text" else 14)
+            cells = [list(cells_of(company, rows, column, language)) for column in columns]
+            for number, row in enumerate(zip(*cells, strict=True), start=1):
+                for place, (column, cell) in enumerate(zip(columns, row, strict=True)):
+                    _write_cell(sheet, number, place, cell, styles.get(column.type))
+
+
+def _write_cell(sheet: Any, row: int, place: int, cell: Cell, style: Any) -> None:
+    if cell is None:
+        return
+    if isinstance(cell, str):
+        sheet.write_string(row, place, cell)
+    elif isinstance(cell, datetime.date):
+        sheet.write_datetime(row, place, cell, style)
+    elif not _fits_excel(cell):
+        sheet.write_string(row, place, _as_text(cell))
+    else:
+        sheet.write_number(row, place, float(cell), style)
+
+
+def _fits_excel(cell: float | Decimal) -> bool:
+    """Return whether a number survives the sixteen digits of a cell; one that does not is written as text."""
+    kept = float(f"{cell:.16G}")
+    return kept == cell if isinstance(cell, float) else Decimal(repr(kept)) == cell
+
+
+def _write_csv(company: Company, sheets: Sequence[Rows], path: Path, language: str) -> None:
+    path.mkdir()
+    for rows in sheets:
+        name = rows.table.zh if language == "zh" else rows.table.name
+        columns = used_columns(rows)
+        with (path / f"{name}.csv").open("w", encoding="utf-8-sig", newline="") as file:
+            writer = csv.writer(file)
+            writer.writerow([heading_of(column, language) for column in columns])
+            writer.writerows(
+                zip(*(map(_as_text, cells_of(company, rows, column, language)) for column in columns), strict=True)
+            )
+
+
+def _as_text(cell: Cell) -> str:
+    if cell is None:
+        return ""
+    if isinstance(cell, datetime.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, float):
+        return str(int(cell)) if cell.is_integer() and abs(cell) < _LARGEST_EXACT else repr(cell)
+    return str(cell)
+
+
+def heading_of(column: Column, language: str) -> str:
+    """Return a column's heading in a language."""
     return column.zh if language == "zh" else column.name
 
 
-def sheet_title(table: Table, language: str) -> str:
-    """Return a sheet's name in a language."""
-    return table.zh if language == "zh" else table.name
+def used_columns(rows: Rows) -> list[Column]:
+    """Return a table's columns that are required or hold anything."""
+    return [column for column in rows.table.columns if column.required or _holds_anything(rows, column)]
 
 
-def _tables(company: Company) -> list[Table]:
-    return [table for table in TABLES.values() if table.name in company.present]
+def _holds_anything(rows: Rows, column: Column) -> bool:
+    values = getattr(rows, column.name)
+    if isinstance(values, Ragged):
+        return len(values.values) > 0
+    if column.type == "ref":
+        names = (column.name, *(f"{column.name}_{target}" for target in column.targets[1:]))
+        return any(bool((getattr(rows, name) >= 0).any()) for name in names)
+    if values.dtype == object:
+        return any(values)
+    return bool((~(values != values)).any() if column.type in FLOAT_TYPES else (values >= 0).any())
 
 
-def _write_xlsx(company: Company, path: Path, language: str) -> None:
-    for table in _tables(company):
-        if (rows := len(getattr(company, table.name))) > MOST_ROWS:
-            raise WorkbookLimitError(f"{table.name}: {rows} rows; an Excel sheet holds {MOST_ROWS}")
-    setting = setting_of_company(company)
-    with beside(path) as folder:
-        draft = folder / path.name
-        with Spreadsheet(draft, setting.decimals) as book:
-            for table in _tables(company):
-                sheet = book.add_sheet(sheet_title(table, language), table.columns)
-                sheet.write_headings([heading(column, language) for column in table.columns])
-                values = [column_values(company, table, column, language, setting) for column in table.columns]
-                for row in zip(*values, strict=True):
-                    sheet.write_row(row)
-        draft.replace(path)
+def cells_of(company: Company, rows: Rows, column: Column, language: str) -> Iterator[Cell]:
+    """Yield the cells of a column as they are written, None for empty ones."""
+    values = getattr(rows, column.name)
+    if column.type in ("refs", "texts") or column.type in PAIR_TYPES:
+        yield from (_list_cell(company, column, values.of(row)) for row in range(len(rows)))
+    elif column.type == "ref":
+        yield from _reference_cells(company, rows, column)
+    elif column.type == "choice":
+        names = list(column.choices.values()) if language == "zh" else list(column.choices)
+        yield from (names[value] if value >= 0 else None for value in values.tolist())
+    elif column.type == "bool":
+        words = ("否", "是") if language == "zh" else ("no", "yes")
+        yield from (words[value] if value >= 0 else None for value in values.tolist())
+    elif column.type == "money":
+        decimals = currency_decimals(company.setting("currency"))
+        yield from (Decimal(value).scaleb(-decimals) if value >= 0 else None for value in values.tolist())
+    elif column.type in FLOAT_TYPES:
+        convert = _converter(company, column)
+        yield from (None if value != value else convert(value) for value in values.tolist())
+    else:
+        yield from (value or None for value in values.tolist())
 
 
-def _write_csv(company: Company, path: Path, language: str) -> None:
-    if path.exists() and (not path.is_dir() or any(path.iterdir())):
-        raise FileExistsError(17, "exists already and is not an empty folder", str(path))
-    setting = setting_of_company(company)
-    with beside(path) as folder:
-        draft = folder / "draft"
-        draft.mkdir()
-        for table in _tables(company):
-            values = [column_values(company, table, column, language, setting) for column in table.columns]
-            with (draft / f"{sheet_title(table, language)}.csv").open("w", encoding="utf-8-sig", newline="") as file:
-                writer = csv.writer(file)
-                writer.writerow([heading(column, language) for column in table.columns])
-                writer.writerows([csv_text(value) for value in row] for row in zip(*values, strict=True))
-        if path.exists():
-            path.rmdir()
-        draft.replace(path)
+def _reference_cells(company: Company, rows: Rows, column: Column) -> Iterator[Cell]:
+    names = [column.name, *(f"{column.name}_{target}" for target in column.targets[1:])]
+    found: list[Cell] = [None] * len(rows)
+    for name, target in zip(names, column.targets, strict=True):
+        codes = getattr(company, target).code
+        for row, position in enumerate(getattr(rows, name).tolist()):
+            if position >= 0:
+                found[row] = codes[position]
+    yield from found
 
 
-def csv_text(value: Value) -> str:
-    """Return a value as a CSV cell."""
-    if value is None:
-        return ""
-    if isinstance(value, float):
-        return number_text(value)
-    return value if isinstance(value, str) else str(value)
+def _list_cell(company: Company, column: Column, items: list[Any]) -> Cell:
+    if column.type == "refs":
+        codes = getattr(company, column.targets[0]).code
+        words = [str(codes[item]) for item in items]
+    elif column.type in PAIR_TYPES:
+        words = [_pair_text(left, right) for left, right in items]
+    else:
+        words = [str(item) for item in items]
+    return ";".join(words) or None
 
 
-@contextmanager
-def beside(path: Path) -> Iterator[Path]:
-    """Give a folder beside a path, on the same file system, for drafts that are moved to the path when whole."""
-    folder = Path(tempfile.mkdtemp(prefix=".guantong-", dir=path.absolute().parent))
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
+def _pair_text(left: Any, right: Any) -> str:
+    name = _as_text(left)
+    if right == "" or right != right:
+        return name
+    return f"{name}:{_as_text(_share(right) if isinstance(left, str) else right)}"
+
+
+def _share(value: Any) -> Cell:
+    """Return a share as it is written: above 1 it needs its percent sign, or the reader takes it for a slip."""
+    if not isinstance(value, float) or value <= 1:
+        return value
+    return f"{Decimal(repr(value)).scaleb(2, EXACT).normalize(EXACT):f}%"
+
+
+def _converter(company: Company, column: Column) -> Callable[[float], Cell]:
+    if column.type == "date":
+        return date_of
+    if column.type == "month":
+        return lambda value: f"{1970 + int(value) // 12}-{int(value) % 12 + 1:02}"
+    if column.type == "datetime":
+        zone = ZoneInfo(company.setting("timezone"))
+        return lambda value: _moment(value, zone)
+    if column.type == "share" and column.name not in SHARES_ABOVE_ONE:
+        return _share
+    return lambda value: value
+
+
+def _moment(seconds: float, zone: ZoneInfo) -> Cell:
+    """Return a moment in the company's time; as text with its offset where that time comes twice."""
+    moment = (_EPOCH + datetime.timedelta(seconds=seconds)).astimezone(zone)
+    naive = moment.replace(tzinfo=None, fold=0)
+    if naive.replace(tzinfo=zone).timestamp() == seconds:
+        return naive
+    return moment.isoformat(sep=" ")

@@ -129,7 +129,7 @@ def _tags(package: Package, part: str) -> list[tuple[str, Mapping[str, str]]]:
         for block in package.blocks(part):
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except (expat.ExpatError, KeyError):
+    except (expat.ExpatError, LookupError, ValueError):
         raise DamagedError from None
     return found
 

@@ -23,7 +23,7 @@ MOST_CELLS = 50_000_000
 _PLAIN_ROWS = 399_999
 _BLOCK = 1 << 20
 _START = re.compile(rb"<worksheet[\s>]")
-_UNUSUAL = re.compile(rb'<c(?! r="[A-C]?[A-Z](?:[0-9]{1,5}|[1-3][0-9]{5})")[\s>/]')
+_UNUSUAL = re.compile(rb'<c(?! r="(?:[A-C]?[A-Z][0-9]{1,5}|A?[A-Z][1-3][0-9]{5})")[\s>/]')
 _CELL = re.compile(rb'<c r="([A-Z]{1,3})([0-9]{1,7})"')
 _FORMULA = re.compile(rb"<f[\s>/]")
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
@@ -87,7 +87,7 @@ def whole_tags(blocks: Iterable[bytes]) -> Iterator[bytes]:
 
 
 def is_plain(blocks: Iterable[bytes]) -> bool:
-    """Return whether a worksheet part holds only plain cells: no errors, no formulas, within CZ399999."""
+    """Return whether a worksheet part holds only plain cells: no errors, no formulas, within CZ99999 and AZ399999."""
     return all(
         (number > 0 or _START.search(block) is not None) and _is_plain_block(block)
         for number, block in enumerate(whole_tags(blocks))
@@ -209,7 +209,7 @@ def inspect(blocks: Iterable[bytes]) -> tuple[Extent, list[Mark]]:
         for block in blocks:
             parser.Parse(block, False)
         parser.Parse(b"", True)
-    except expat.ExpatError:
+    except (expat.ExpatError, LookupError, ValueError):
         raise DamagedError from None
     return inspector.extent, inspector.marks
 

@@ -5,7 +5,7 @@ from functools import cache
 from importlib.resources import files
 from typing import Any
 
-from guantong.engine.tables import TABLES
+from guantong.engine.tables import TABLES, Column
 from guantong.formats.problems import Problem
 
 
@@ -37,7 +37,7 @@ def problem_line(problem: Problem, language: str) -> str:
         if detail in problem.details:
             text += more.format_map(_Values(problem, language))
     if problem.suggestion:
-        text += form["near"].format(suggestion=problem.suggestion)
+        text += form["near"].format(suggestion=_suggestion(problem, language))
     return f"{place}{form['colon']}{text}" if place else text
 
 
@@ -58,13 +58,36 @@ def _sheet(name: str, language: str) -> str:
     return TABLES[name].zh if language == "zh" and name in TABLES else name
 
 
+def _suggestion(problem: Problem, language: str) -> str:
+    """Return the suggestion as the language calls it: sheets, columns and choices have Chinese names."""
+    word = problem.suggestion
+    if problem.kind == "unknown_sheet":
+        return _sheet(word, language)
+    columns = TABLES[problem.sheet].by_name if problem.sheet is not None else {}
+    if language != "zh":
+        return word
+    if problem.kind == "unknown_column" and word in columns:
+        return columns[word].zh
+    column = columns.get(problem.column or "")
+    return column.choices.get(word, word) if column else word
+
+
+def _targets(sheet: str, column: Column) -> tuple[str, ...]:
+    """Return the sheets in which a code of this column is at home."""
+    if column.type == "duties":
+        return "units", "people"
+    if (sheet, column.name) in (("process_nodes", "next"), ("scenarios", "node")):
+        return ("process_nodes",)
+    return column.targets or (sheet,)
+
+
 class _Values(dict[str, str]):
     """What a message may name; sheets and choices in the reader's language."""
 
     def __init__(self, problem: Problem, language: str) -> None:
         super().__init__(problem.details)
         self["value"] = problem.value or ""
-        self["expected"] = problem.expected
+        self["expected"] = _catalogue(language)["forms"].get(problem.expected, problem.expected)
         self["limit"] = problem.expected[:1].upper() + problem.expected[1:] + ("。" if language == "zh" else ".")
         for name in ("other", "absent"):
             if name in self:
@@ -73,4 +96,4 @@ class _Values(dict[str, str]):
             column = TABLES[problem.sheet].by_name[problem.column]
             words = column.choices.values() if language == "zh" else column.choices
             self["choices"] = ("、" if language == "zh" else ", ").join(words)
-            self["targets"] = " / ".join(_sheet(target, language) for target in column.targets or (problem.sheet,))
+            self["targets"] = " / ".join(_sheet(target, language) for target in _targets(problem.sheet, column))
