@@ -1,16 +1,15 @@
 """Workbooks that others write: Chinese or English, .xlsx or CSV, rows in any order — one report, byte for byte."""
 
-import csv
 import datetime
 import json
 import random
 from pathlib import Path
 from typing import Any
 
-import openpyxl
 import pytest
 
 from guantong.cli.main import main
+from tests.make.files import as_csv, as_xlsx
 
 Sheet = list[list[Any]]
 
@@ -155,25 +154,6 @@ def shuffled(sheets: dict[str, Sheet]) -> dict[str, Sheet]:
         mixed = dice.sample(rows, len(rows))
         result[name] = [[row[place] for place in order] for row in (heading, *mixed)]
     return dict(dice.sample(list(result.items()), len(result)))
-
-
-def as_xlsx(sheets: dict[str, Sheet], path: Path) -> Path:
-    book = openpyxl.Workbook()
-    book.remove(book.active)
-    for name, rows in sheets.items():
-        sheet = book.create_sheet(name)
-        for row in rows:
-            sheet.append(row)
-    book.save(path)
-    return path
-
-
-def as_csv(sheets: dict[str, Sheet], path: Path, encoding: str = "utf-8") -> Path:
-    path.mkdir()
-    for name, rows in sheets.items():
-        with (path / f"{name}.csv").open("w", encoding=encoding, newline="") as file:
-            csv.writer(file).writerows(rows)
-    return path
 
 
 def checked(capsys: pytest.CaptureFixture[str], path: Path) -> str:
