@@ -12,7 +12,7 @@ derive from `TABLES`. A column is one line: name, type, Chinese name, options. T
     duties               list of `code:duty`
     steps                list of `attainment:points`
 
-A trailing `*` marks a required cell. Format page: docs/workbook.md. Glossary: docs/glossary.md.
+A trailing `*` marks a required cell. Format page: docs/manual/workbook.en.md. Glossary: docs/glossary.md.
 """
 
 from collections.abc import Mapping
@@ -210,7 +210,7 @@ class Column:
 class Table:
     """One table: its names, its key columns and its columns in the order in which they are written.
 
-    `numbered` keys hold equal rows apart by a running number (docs/workbook.md).
+    `numbered` keys hold equal rows apart by a running number (docs/manual/workbook.en.md).
     """
 
     name: str
@@ -875,7 +875,7 @@ TABLES: Mapping[str, Table] = MappingProxyType(
     }
 )
 
-# Tables whose codes are unique together (docs/workbook.md).
+# Tables whose codes are unique together (docs/manual/workbook.en.md).
 SHARED_CODE_SPACES: tuple[tuple[str, ...], ...] = (("goals", "plan", "feedback"), ("units", "people"))
 
 # Columns that may not lead back to their own row.

@@ -51,6 +51,49 @@ by `python -m guantong.formats.reference`.
 - The first column may be `#`, for notes; a row marked `example` there is not read.
 """,
 }
+_OUTPUT = {
+    "zh": """## `guantong check --format json` 的输出
+
+UTF-8，两格缩进；数字保留 12 位有效数字，金额为十进制字符串，缺失为 `null`；行序不同而内容相同的输入，输出逐字节相同。
+结构见 `guantong check --schema`。除 `message` 和 `action` 外与语言无关。
+
+| 键 | 内容 |
+|---|---|
+| `schema` `company` `as_of` `cycle` | 格式版本、企业编码、截至日、所检查的年度周期 |
+| `index` | `people` 人数、`whole` 主线完整的人数、`value` 打通度、`funnel` 各环节的 `kept` `lost`、`losses` 各环节因哪个断点失去多少人 |
+| `findings` | 断点：`rule` `severity` `subject` `owner` `message` `action` `evidence`，按严重程度、规则、对象编码排序 |
+| `waived` | 有效豁免略去的断点数 |
+| `goals` | `actual` 当前值、`target` 现行目标值、`plan` 计划至今、`gap` `gap_ratio` 差距、`attainment` 达成率、`known_weight` 已知权重、`status`（no_data 无数据、partial 数据不全、alert 预警、behind 落后、met 达成、exceeded 超额完成） |
+| `scorecards` | `holder` `score` `coverage` `rating`；不属于所检查年度本身的卡另有 `cycle` |
+| `budget` | `envelope` 总额、`allocated` 已分配、`committed` 已承诺、`spent` 已支出、`core_share` 核心占比 |
+| `rewards` `reward_schemes` | 每人 `amount`（无得分者为 `null`）；每个方案的 `pool` `paid` `unallocated` |
+| `repair` | 先修哪里：`rule` `subject` `frees` `index_after`，至多 20 条 |
+
+退出码：0 没有达到 `--fail-on` 的断点；1 有断点；2 输入无法读取，标准输出为空，标准错误列出全部问题（JSON 时为
+`[{sheet, row, column, value, expected, suggestion, message}]`）。
+""",
+    "en": """## Output of `guantong check --format json`
+
+UTF-8, two spaces of indent; numbers with twelve significant digits, money as decimal strings, what is missing as `null`;
+the same input in any row order gives the same bytes. Its JSON Schema: `guantong check --schema`. Only `message` and
+`action` depend on the language.
+
+| key | content |
+|---|---|
+| `schema` `company` `as_of` `cycle` | format version, company code, day of the check, the year checked |
+| `index` | `people`, `whole` (whose thread holds), `value`, `funnel` with `kept` and `lost` per link, `losses`: how many people a link loses behind which finding |
+| `findings` | `rule` `severity` `subject` `owner` `message` `action` `evidence`, by severity, rule, subject code |
+| `waived` | findings left out by a waiver in force |
+| `goals` | `actual`, `target` in force, `plan` to date, `gap` and `gap_ratio` against it, `attainment` of the target, `known_weight`, `status`: no_data, partial, alert, behind, met, exceeded |
+| `scorecards` | `holder` `score` `coverage` `rating`; `cycle` where the card is not of the checked year itself |
+| `budget` | `envelope` `allocated` `committed` `spent` `core_share` |
+| `rewards` `reward_schemes` | `amount` per person (`null` without a score); `pool` `paid` `unallocated` per scheme |
+| `repair` | what to mend first: `rule` `subject` `frees` `index_after`, at most 20 |
+
+Exit status: 0 nothing at or above `--fail-on`; 1 findings; 2 the input could not be read: standard output stays empty,
+standard error lists all problems (with JSON as `[{sheet, row, column, value, expected, suggestion, message}]`).
+""",
+}
 _WORDS = {
     "zh": {
         "sheets": "## 工作表\n\n**粗体**为必填列。\n",
@@ -87,6 +130,7 @@ def reference_page(language: str) -> str:
         + "".join(f"| `{kind}` | {titles[LANGUAGES.index(language)]} |\n" for kind, titles in _errors()),
         f"{words['shared']}: {spaces}.\n\n{words['circles']}: {circles}.\n",
         words["limits"] + "\n" + "".join(f"- {line}\n" for line in _limits(language)),
+        _OUTPUT[language].rstrip() + "\n",
     ]
     return "\n".join(parts)
 
