@@ -73,7 +73,10 @@ def test_the_perspective_is_the_cards_else_the_metrics() -> None:
 def test_a_holder_of_several_cards_is_found_once_by_the_worst() -> None:
     rows = [*views("D1", "process", "customer"), *({**row, "cycle": "2026-Q1"} for row in views("D1", "process"))]
     missing = ["financial", "customer", "learning"]
-    assert broken("BSC-PERSPECTIVE", scorecards=rows) == {"D1": ("warning", "unit", {"missing": missing})}
+    cards = {"2026": ["financial", "learning"], "2026-Q1": missing}
+    assert broken("BSC-PERSPECTIVE", scorecards=rows) == {
+        "D1": ("warning", "unit", {"missing": missing, "cards": cards})
+    }
 
 
 # BSC-WEIGHT

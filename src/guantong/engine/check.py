@@ -15,7 +15,7 @@ import numpy as np
 import guantong.engine
 from guantong.engine.budgets import BudgetTotals, budget_totals
 from guantong.engine.company import Company
-from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, breaks_of, subject_codes
+from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, UNSTATED, breaks_of, subject_codes
 from guantong.engine.measurement import STATUSES, measures
 from guantong.engine.owners import SUBJECT_UNITS, column_of, owners
 from guantong.engine.rewards import payouts
@@ -131,7 +131,7 @@ def _findings(snapshot: Snapshot, rule_id: str) -> Iterator[Finding]:
                 SEVERITIES[severity],
                 subject_of(snapshot, block.table, subject),
                 str(people[owner]) if owner >= 0 else None,
-                {key: block.evidence[key][place] for key in keys},
+                {key: block.evidence[key][place] for key in keys if block.evidence[key][place] is not UNSTATED},
                 unit,
             )
 

@@ -10,7 +10,7 @@ import numpy as np
 from guantong.engine import trees
 from guantong.engine.findings import ERROR, WARNING, Breaks, breaks, rule
 from guantong.engine.measurement import STATUSES, measures
-from guantong.engine.scorecards import cards, worst_cards
+from guantong.engine.scorecards import cards, per_cycle, worst_cards
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, first_known, take
 
 
@@ -25,8 +25,10 @@ def cards_without_collaboration(snapshot: Snapshot) -> Iterator[Breaks]:
     share = found.share_of(collaborative)
     minimum = snapshot.parameters.value("COLLAB-WEIGHT", "min")
     judged = take(snapshot.company.units.is_choice("kind", "business_unit", "department"), found.unit, False)
-    low = worst_cards(found.unit, judged & (minimum - share > LIMIT), -share)
-    yield breaks("units", found.unit[low], ERROR, share=share[low].tolist())
+    faulty = judged & (minimum - share > LIMIT)
+    low = worst_cards(found.unit, faulty, -share)
+    cards_low = per_cycle(snapshot, found.unit, faulty, share.tolist(), low)
+    yield breaks("units", found.unit[low], ERROR, share=share[low].tolist(), cards=cards_low)
 
 
 @figure

@@ -39,6 +39,10 @@ SUBJECT_TYPES: Mapping[str, str] = {
 """Subject type of a finding by the table of its subject; `links` are the value chain's, by position in its choices."""
 
 
+UNSTATED = object()
+"""Evidence that a finding leaves out where the column has it for others."""
+
+
 @dataclass(frozen=True, eq=False)
 class Breaks:
     """Finding columns of one rule on one table.

@@ -3,14 +3,15 @@
 A card is what one holder (unit or person) has in one cycle. Page: docs/rules/scorecards.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from guantong.engine.actuals import frequencies
 from guantong.engine.calendar import FREQUENCIES, iso_day, last_ended_period
-from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, reported, rule
+from guantong.engine.findings import ADVICE, ERROR, UNSTATED, WARNING, Breaks, breaks, reported, rule
 from guantong.engine.measurement import MILESTONES, OBJECTIVE, objective_children, sources, values_in_period
 from guantong.engine.scoring import item_scores
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
@@ -120,6 +121,18 @@ def worst_cards(holder: np.ndarray, faulty: np.ndarray, badness: np.ndarray) -> 
     return rows[np.unique(holder[rows], return_index=True)[1]]
 
 
+def per_cycle(
+    snapshot: Snapshot, holder: np.ndarray, faulty: np.ndarray, values: Sequence[Any], worst: np.ndarray
+) -> list[Any]:
+    """Return for each worst card the values of all faulty cards of its holder, by cycle; unstated where it is alone."""
+    codes, cycles = snapshot.company.cycles.code, cards(snapshot).cycle
+    found: dict[int, dict[str, Any]] = {}
+    for card in np.flatnonzero(faulty).tolist():
+        found.setdefault(int(holder[card]), {})[str(codes[cycles[card]])] = values[card]
+    theirs = [found[int(holder[card])] for card in worst]
+    return [each if len(each) > 1 else UNSTATED for each in theirs]
+
+
 @figure
 def item_perspectives(snapshot: Snapshot) -> np.ndarray:
     """Return the perspective of each item: the card's, else its metric's, (n_items,) positions, -1 = none."""
@@ -142,13 +155,16 @@ def cards_lack_perspective(snapshot: Snapshot) -> Iterator[Breaks]:
     known = perspective >= 0
     covered[found.card[known], perspective[known]] = True
     judged = take(~units.is_choice("kind", "team"), found.unit, False)
-    worst = worst_cards(found.unit, judged & ~covered.all(axis=1), (~covered).sum(axis=1))
+    faulty = judged & ~covered.all(axis=1)
+    worst = worst_cards(found.unit, faulty, (~covered).sum(axis=1))
     top = units.is_choice("kind", "company")[found.unit[worst]]
+    missing = [[name for name, has in zip(names, row, strict=True) if not has] for row in covered.tolist()]
     yield breaks(
         "units",
         found.unit[worst],
         np.where(top, ERROR, WARNING),
-        missing=[[name for name, has in zip(names, row, strict=True) if not has] for row in covered[worst].tolist()],
+        missing=[missing[card] for card in worst],
+        cards=per_cycle(snapshot, found.unit, faulty, missing, worst),
     )
 
 
@@ -162,8 +178,11 @@ def weights_off_the_whole(snapshot: Snapshot) -> Iterator[Breaks]:
     off = np.abs(found.total - 1)
     faulty = off > snapshot.parameters.value("BSC-WEIGHT", "tolerance") + LIMIT
     for table, holder in (("units", found.unit), ("people", found.person)):
-        worst = worst_cards(holder, faulty & (holder >= 0), off)
-        yield breaks(table, holder[worst], ERROR, sum=found.total[worst].tolist())
+        theirs = faulty & (holder >= 0)
+        worst = worst_cards(holder, theirs, off)
+        sums = found.total.tolist()
+        cards_off = per_cycle(snapshot, holder, theirs, sums, worst)
+        yield breaks(table, holder[worst], ERROR, sum=found.total[worst].tolist(), cards=cards_off)
 
 
 @rule("BSC-FINANCE-ONLY", "scorecards")
@@ -177,7 +196,8 @@ def cards_of_money_alone(snapshot: Snapshot) -> Iterator[Breaks]:
     share = found.share_of(item_perspectives(snapshot) == names.index("financial"))
     faulty = (found.unit >= 0) & (share > snapshot.parameters.value("BSC-FINANCE-ONLY", "max") + LIMIT)
     worst = worst_cards(found.unit, faulty, share)
-    yield breaks("units", found.unit[worst], WARNING, share=share[worst].tolist())
+    heavy = per_cycle(snapshot, found.unit, faulty, share.tolist(), worst)
+    yield breaks("units", found.unit[worst], WARNING, share=share[worst].tolist(), cards=heavy)
 
 
 @figure
