@@ -12,7 +12,7 @@ from guantong.formats.describing import LANGUAGES, help_text, key_text
 from guantong.formats.package import LARGEST_RATIO, LARGEST_UNPACKED, MOST_PARTS, RATIO_FREE
 from guantong.formats.problems import KINDS, WARNINGS
 from guantong.formats.writing import MOST_ROWS
-from guantong.formats.xml_cells import LAST_COLUMN, MOST_CELLS, column_letters
+from guantong.formats.xml_cells import FREE_CELLS, LAST_COLUMN, MOST_CELLS, MOST_EMPTY, column_letters
 
 _INTRO = {
     "zh": """# 工作簿：贯通的交换格式
@@ -157,12 +157,12 @@ def _limits(language: str) -> list[str]:
     giga = 1 << 30
     if language == "zh":
         return [
-            f".xlsx 每张表最多 {MOST_ROWS:,} 行、到 {column} 列；行数乘列数不超过 {MOST_CELLS:,}。更大的企业请用 CSV 文件夹。",
+            f".xlsx 每张表最多 {MOST_ROWS:,} 行、到 {column} 列；行数乘列数不超过 {MOST_CELLS:,}，超过 {FREE_CELLS:,} 时不超过已填格数的 {MOST_EMPTY} 倍。更大的企业请用 CSV 文件夹。",
             f".xlsx 解压后不超过 {LARGEST_UNPACKED // giga} GiB、{MOST_PARTS:,} 个部件；超过 {RATIO_FREE >> 20} MiB 的部件膨胀不超过 {LARGEST_RATIO} 倍。",
             f"每个 CSV 文件不超过 {LARGEST_CSV // giga} GiB。",
         ]
     return [
-        f"An .xlsx sheet: at most {MOST_ROWS:,} rows, up to column {column}, rows times columns at most {MOST_CELLS:,}. Bigger companies travel as a CSV folder.",
+        f"An .xlsx sheet: at most {MOST_ROWS:,} rows, up to column {column}, rows times columns at most {MOST_CELLS:,} and, above {FREE_CELLS:,}, at most {MOST_EMPTY} times the filled cells. Bigger companies travel as a CSV folder.",
         f"An .xlsx unpacked: at most {LARGEST_UNPACKED // giga} GiB in {MOST_PARTS:,} parts; a part above {RATIO_FREE >> 20} MiB grows at most {LARGEST_RATIO} times.",
         f"A CSV file: at most {LARGEST_CSV // giga} GiB.",
     ]

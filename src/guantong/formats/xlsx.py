@@ -10,12 +10,25 @@ from xml.parsers import expat
 from guantong.formats.package import DamagedError, Package, check_file
 from guantong.formats.problems import InputError, Problem
 from guantong.formats.raw_sheet import RawSheet
-from guantong.formats.xml_cells import MOST_CELLS, Extent, Mark, inspect, is_filled, is_plain, tall_extent
+from guantong.formats.xml_cells import (
+    FREE_CELLS,
+    MOST_CELLS,
+    MOST_EMPTY,
+    Extent,
+    Mark,
+    inspect,
+    is_filled,
+    is_plain,
+    tall_extent,
+)
 
 LARGEST_OTHER_PART = 512 << 20
 """Unpacked bytes of a part that is no worksheet, such as the shared texts."""
 
 _LARGEST_UNCOUNTED = 512 << 20
+_READ_WHOLE = 1 << 20
+"""Unpacked bytes up to which a worksheet is read as XML at once: so small a part may not ask for a large grid."""
+
 _WORKBOOK = "xl/workbook.xml"
 _RELATIONS = "xl/_rels/workbook.xml.rels"
 _OF_WORKSHEET = "/worksheet"
@@ -73,9 +86,10 @@ def _check_other_part(package: Package, name: str) -> None:
 
 
 def _judge_sheet(package: Package, part: str, table: str) -> list[Mark]:
-    if package.entries[part].file_size <= _LARGEST_UNCOUNTED and is_plain(package.blocks(part)):
+    size = package.entries[part].file_size
+    if _READ_WHOLE < size <= _LARGEST_UNCOUNTED and is_plain(package.blocks(part)):
         return []
-    extent, marks = tall_extent(package.blocks(part)), list[Mark]()
+    extent, marks = tall_extent(package.blocks(part)) if size > _READ_WHOLE else None, list[Mark]()
     if extent is None:
         extent, marks = inspect(package.blocks(part))
     _check_extent(package, extent, table)
@@ -88,6 +102,12 @@ def _check_extent(package: Package, extent: Extent, table: str) -> None:
     if extent.rows * extent.columns > MOST_CELLS or extent.cells > MOST_CELLS:
         raise package.too_large(
             f"{extent.rows} rows × {extent.columns} columns", f"at most {MOST_CELLS} cells up to the last one", table
+        )
+    if extent.rows * extent.columns > max(FREE_CELLS, extent.cells * MOST_EMPTY):
+        raise package.too_large(
+            f"{extent.rows} rows × {extent.columns} columns for {extent.cells} filled cells",
+            f"at most {MOST_EMPTY} times as many cells up to the last one as are filled",
+            table,
         )
 
 

@@ -20,6 +20,10 @@ LAST_ROW = 1_048_576
 MOST_CELLS = 50_000_000
 """Rows times columns of a sheet, up to its last row and column, and cells written in it."""
 
+MOST_EMPTY = 100
+"""Cells up to the last row and column for each one filled, where they are more than FREE_CELLS."""
+
+FREE_CELLS = 2_000_000
 _BLOCK = 1 << 20
 _START = re.compile(rb"<worksheet[\s>]")
 _UNUSUAL = re.compile(rb'<c(?! r="(?:[A-C]?[A-Z][0-9]{1,5}|A?[A-Z][1-3][0-9]{5})")[\s>/]')
