@@ -6,6 +6,7 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -83,6 +84,30 @@ def test_spreadsheet_errors_and_uncalculated_formulas_are_named(tmp_path: Path) 
         ("formula_without_value", 3, "name"),
     ]
     assert found[0].value == "#DIV/0!"
+
+
+def large(path: Path, **extra: str) -> Path:
+    """Write a workbook whose people need more than a mebibyte; `extra` are formulas' shown values by cell."""
+    people = [["code", "name", "unit"], *([f"P{number}", "x" * 20, "C"] for number in range(12_000))]
+    with xlsxwriter.Workbook(path, {"constant_memory": False}) as book:
+        for name, rows in {**SOUND, "people": people}.items():
+            sheet = book.add_worksheet(name)
+            for at, row in enumerate(rows):
+                sheet.write_row(at, 0, row)
+            if name == "people":
+                for place, value in extra.items():
+                    sheet.write_formula(place, "=1/0", None, value)
+    return path
+
+
+def test_a_large_sheet_is_screened_as_a_small_one_is(tmp_path: Path) -> None:
+    assert len(read_company(large(tmp_path / "sound.xlsx")).company.people) == 12_000
+    (error,) = problems_of(large(tmp_path / "error.xlsx", B7000="#DIV/0!"))
+    assert (error.kind, error.row, error.column, error.value) == ("spreadsheet_error", 7000, "name", "#DIV/0!")
+    assert kinds(large(tmp_path / "wide.xlsx", DA5="1")) == ["too_large"]
+    assert (
+        read_company(large(tmp_path / "formula.xlsx", B7000="seven")).company.people.name.tolist().count("seven") == 1
+    )
 
 
 @pytest.mark.parametrize(
