@@ -1,6 +1,7 @@
 """What was booked on the demo's goals: monthly figures by formula, with a season, and the monthly plans beside them.
 
-The running month has a flash figure on the day itself, so the company looks alive on any day of the year.
+The running month has a flash figure on the day itself, so the company looks alive on any day of the year; what follows
+a monthly plan is booked at month ends only, as its plan is.
 """
 
 import datetime
@@ -31,13 +32,16 @@ def actual_rows(goals: Iterable[Goal], rows: Iterable[Row], until: datetime.date
             continue
         start, due = row["start"], row["due"]
         detail = DETAILS[goal.metric]
-        days = [day for day in booking_days(start, min(until, due)) if _is_measured(detail.get("frequency"), day)]
+        days = [day for day in booking_days(start, min(until, due)) if _is_measured(detail, day)]
         for day, cells in zip(days, _cells(goal, days, start, due), strict=True):
             yield {"goal": goal.code, "date": day, **cells}
 
 
-def _is_measured(frequency: str | None, day: datetime.date) -> bool:
-    return frequency != "quarter" or (day.month % 3 == 0 and day == month_end(day.year, day.month))
+def _is_measured(detail: Row, day: datetime.date) -> bool:
+    closes_month = day == month_end(day.year, day.month)
+    if detail.get("frequency") == "quarter":
+        return closes_month and day.month % 3 == 0
+    return closes_month or detail.get("phasing") != "plan"
 
 
 def _cells(goal: Goal, days: list[datetime.date], start: datetime.date, due: datetime.date) -> Iterator[Row]:
@@ -78,7 +82,8 @@ def _level(goal: Goal, elapsed: float, day: datetime.date) -> float:
 
 
 def rank_rows(year: int, until: datetime.date) -> Iterator[Row]:
-    """Yield the rank by market share at each quarter's end."""
+    """Yield the rank by market share at each quarter's end, the last one of the year before included."""
+    yield {"goal": "H1", "date": month_end(year - 1, 12), "value": 7}
     for quarter, rank in enumerate(_RANKS, start=1):
         if (day := month_end(year, 3 * quarter)) <= until:
             yield {"goal": "H1", "date": day, "value": rank}

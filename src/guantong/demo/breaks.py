@@ -1,21 +1,36 @@
 """The breaks planted in the demo company, in the order in which its story is told.
 
-The check finds these and no others, on every day.
+The check finds these and no others, on every day from the one on which they show.
 """
 
+import datetime
 from dataclasses import dataclass
 
 from guantong.demo.rows import Text
 
 
+MONTH, QUARTER = (1, 31), (3, 31)
+LEARNT, CHECKIN, RETRO, JANUARY, CHECKED = (1, 8), (1, 9), (1, 15), (1, 25), (1, 28)
+"""Since when breaks show that need a month or a quarter to have ended, or a date to have come."""
+
+
 @dataclass(frozen=True)
 class Break:
-    """A planted break: the finding that it causes, and what is wrong and why it matters."""
+    """A planted break: the finding that it causes, and what is wrong and why it matters.
+
+    Attributes:
+        since: Month and day of the year from which on it shows.
+    """
 
     rule: str
     subject: str
     severity: str
     text: Text
+    since: tuple[int, int] = (1, 1)
+
+    def shows_on(self, day: datetime.date) -> bool:
+        """Return whether the check finds it on a day: some breaks need a month or a quarter to have ended."""
+        return (day.month, day.day) >= self.since
 
 
 ROOT_BREAK = ("GOAL-PRIORITY", "C3")
@@ -91,8 +106,8 @@ PLANTED: tuple[Break, ...] = (
         "South marks up cars by 5% without calibration; East's 10% was approved",
     )),
     Break("CASCADE-SHORTFALL", "SAL-W2", "error", (
-        "西部 20,000 辆只有 17,000 辆有人承担",
-        "Of West's 20,000 cars only 17,000 are carried by anybody",
+        "西部 20,000 辆只有 18,800 辆有人承担",
+        "Of West's 20,000 cars only 18,800 are carried by anybody",
     )),
     Break("GOAL-SMART", "CARE1", "error", (
         "“提升客户满意度”：不具体、不可衡量、无期限；同组 P060A 是正确写法",
@@ -137,7 +152,7 @@ PLANTED: tuple[Break, ...] = (
     Break("COLLAB-LOCAL-OPTIMUM", "PRO3", "warning", (
         "产量超额，库存周转却差 20% 以上：局部最优、全局最差",
         "Output is over target while stock misses by more than 20%: best here, worst for all",
-    )),
+    ), MONTH),
     Break("GOAL-ORPHAN", "P048A", "error", (
         "拍品牌纪录片，不支撑任何目标",
         "A brand documentary that supports no goal",
@@ -168,4 +183,232 @@ PLANTED: tuple[Break, ...] = (
     Break("BSC-OFF-CARD", "P062", "warning", ("有目标，没有上卡", "Has a goal that is on no card")),
     Break("REWARD-UNLINKED", "P056", "warning", ("做得好坏都与奖金无关", "Good or bad, no reward hangs on it")),
     Break("REWARD-UNLINKED", "P063", "warning", ("做得好坏都与奖金无关", "Good or bad, no reward hangs on it")),
+    Break("BLM-ELEMENT", "NEV", "error", (
+        "规划里没有一条讲文化：要什么样的人心气，没有写",
+        "The plan says nothing on culture",
+    )),
+    Break("BLM-INTENT-MEASURE", "I4", "error", (
+        "“最信赖的品牌”没有任何目标衡量",
+        "“The most trusted brand” is measured by no goal",
+    )),
+    Break("BLM-TASK-GOAL", "K11", "error", (
+        "车主社区运营是关键任务，没有一个目标承担",
+        "Running the owners' community is a key task that no goal carries",
+    )),
+    Break("BEM-KEYTASK", "K11", "advice", (
+        "它也不属于任何部门、任何流程",
+        "Nor does it touch any unit or process",
+    )),
+    Break("BLM-TASK-OWNER", "K9", "error", (
+        "关键人才引进没有负责人",
+        "Winning key people has no owner",
+    )),
+    Break("BLM-TASK-SUPPORT", "K8", "warning", (
+        "投诉闭环没有组织、人才或文化来支撑",
+        "Closing complaints leads to no organisation, talent or culture",
+    )),
+    Break("BLM-TASK-LATE", "K7", "warning", (
+        "认证机构该在十天前签约",
+        "The approval body should have been signed up ten days ago",
+    )),
+    Break("BLM-UNUSED", "M6", "advice", (
+        "关税洞察没有导向任何选择",
+        "The insight on tariffs leads to no choice",
+    )),
+    Break("LOOP-FEEDBACK", "NEV", "warning", (
+        "去年四个目标没完成，新规划没有一条由此而来",
+        "Four goals were missed last year; no entry of the new plan comes from that",
+    )),
+    Break("PARTICIPATION", "SAL-NET", "advice", (
+        "渠道组两人，只有一人提过或确认过目标",
+        "Of the channel team's two people one proposed or confirmed a goal",
+    )),
+    Break("BEM-NODE-OWNER", "OTD/SHIP", "error", (
+        "发运没有责任岗位：事事有人管，唯独这一步没人",
+        "Nobody is accountable for shipping",
+    )),
+    Break("BEM-BOTTLENECK", "OTD/CHECK", "error", (
+        "检验工时超过产能，全流程卡在这里",
+        "Inspection needs more minutes than it has: the process is stuck here",
+    )),
+    Break("BEM-BOTTLENECK", "OTD/BUILD", "warning", (
+        "总装负荷 89%，再增量就是下一个瓶颈",
+        "Assembly is 89% loaded: the next bottleneck",
+    )),
+    Break("BEM-HANDOFF", "OTD", "warning", (
+        "一张订单跨部门交接八次",
+        "An order changes units eight times",
+    )),
+    Break("BEM-REDUNDANT", "CARE", "advice", (
+        "层层签字不增值，等的比干的久得多",
+        "Four signatures add no value and wait far longer than they work",
+    )),
+    Break("BEM-POSITION-DUTY", "MKT-SPEC", "warning", (
+        "市场专员在岗，却没有考核标准",
+        "Marketing specialists are at work without an assessment standard",
+    )),
+    Break("OTB-ENVELOPE", "NEV", "error", (
+        "批出去的钱超过预算总额",
+        "More is allocated than the envelope holds",
+    )),
+    Break("OTB-CORE-SHARE", "NEV", "error", (
+        "核心重点只拿到战略资金的 69%",
+        "Core priorities get only 69% of strategic money",
+    )),
+    Break("OTB-UNLINKED", "B14", "error", (
+        "数字化展厅不支撑任何目标",
+        "The digital showroom serves no goal",
+    )),
+    Break("OTB-PACE", "B07", "warning", (
+        "服务平台的钱年初就花了六成，收入远没跟上",
+        "Six tenths of the service platform was spent in January; revenue lags far behind",
+    ), JANUARY),
+    Break("OTB-PACE", "B11", "warning", (
+        "检测设备照计划花钱，合格率进度落后",
+        "Test equipment spends as planned while the pass rate lags",
+    )),
+    Break("OTB-PACE", "B15", "warning", (
+        "立体库已签约，库存周转反而变差",
+        "The warehouse is contracted and stock turns worse",
+    )),
+    Break("OTB-UNTRACKED", "B15", "advice", (
+        "立体库上个月没有任何执行记录",
+        "The warehouse has no entry in the last closed month",
+    ), MONTH),
+    Break("OTB-IDLE", "B08", "advice", (
+        "海外预算季末花不完，可转给排位更前的重点",
+        "Money abroad is unspent at the quarter's end and could go to a higher priority",
+    ), QUARTER),
+    Break("OTB-IDLE", "B10", "advice", (
+        "引才预算季末有结余",
+        "Money for winning people is unspent at the quarter's end",
+    ), QUARTER),
+    Break("RESP-DUTY", "A2", "error", (
+        "财务是协作方，没写做什么",
+        "Finance collaborates without a stated duty",
+    )),
+    Break("RESP-TARGET", "A9", "error", (
+        "引才任务没有目标值",
+        "Winning people has no target value",
+    )),
+    Break("RESP-DEADLINE", "A10", "error", (
+        "降本任务没有期限",
+        "Cost reduction has no deadline",
+    )),
+    Break("RESP-AUTHORITY", "A8", "warning", (
+        "要对满意度负责，没有给相应的权限",
+        "Answers for satisfaction without any stated authority",
+    )),
+    Break("RESP-MISMATCH", "A5", "warning", (
+        "责任人和关键任务负责人不是同一个人",
+        "The responsible person is not the key task's owner",
+    )),
+    Break("RESP-LOAD", "P061", "advice", (
+        "一人同时负责八项任务",
+        "One person is responsible for eight tasks",
+    )),
+    Break("TRACK-GAP", "SCM1", "error", (
+        "库存周转差 20% 以上",
+        "Stock misses by more than 20%",
+    )),
+    Break("TRACK-GAP", "P054A", "error", (
+        "充电套餐只完成三成：目标脱离实际",
+        "Charging packages reach three tenths: the target was beyond reach",
+    ), MONTH),
+    Break("TRACK-PLAN-LATE", "P054A", "error", (
+        "预警三天，整改方案还没交",
+        "Three days after the alert no corrective plan is filed",
+    ), MONTH),
+    Break("CHECKIN-NO-CAUSE", "P054A", "error", (
+        "报了“风险”，没写原因和整改",
+        "Reported at risk without cause and correction",
+    )),
+    Break("TRACK-GAP", "P055A", "error", (
+        "保险收入只完成一半",
+        "Insurance reaches half",
+    ), MONTH),
+    Break("TRACK-GAP", "P056A", "error", (
+        "精品与改装只完成一半",
+        "Accessories reach half",
+    ), MONTH),
+    Break("TRACK-GAP", "VAS1", "error", (
+        "加码到 1,500 万，完成约三分之二",
+        "Marked up to 15 million, two thirds are reached",
+    ), MONTH),
+    Break("TRACK-GAP", "SVC1", "error", (
+        "加码到 1,200 万，差 18%",
+        "Marked up to 12 million, 18% are missing",
+    ), MONTH),
+    Break("CHECKIN-LATE", "P058", "warning", (
+        "半个月没有更新",
+        "No update for half a month",
+    ), CHECKIN),
+    Break("MEET-OVERRUN", "MC06", "warning", (
+        "六月经营会计划开两个半小时",
+        "June's company meeting is planned for two and a half hours",
+    )),
+    Break("MEET-MISSED", "RD", "warning", (
+        "研发双周会排了，一次没开",
+        "R&D's bi-weekly meetings are planned and never held",
+    ), CHECKED),
+    Break("MEET-ACTION-LATE", "ACT4", "warning", (
+        "库存方案过期五天",
+        "The plan for stock is five days overdue",
+    )),
+    Break("RETRO-DUE", "RD", "warning", (
+        "研发去年有目标，没有复盘",
+        "R&D had goals last year and no retrospective",
+    ), RETRO),
+    Break("RETRO-CAUSE", "L7", "error", (
+        "产量没完成，复盘没写原因",
+        "Output was missed; the retrospective gives no cause",
+    ), LEARNT),
+    Break("RETRO-CARRY", "L8", "warning", (
+        "“产销会改为每周”没有落到任何目标",
+        "“Hold the supply meeting weekly” lands in no goal",
+    ), LEARNT),
+    Break("REWARD-STRATEGY-WEIGHT", "COCKPIT", "error", (
+        "专项奖的卡上战略指标不到一半",
+        "On the cards behind the award strategic metrics weigh less than half",
+    )),
+    Break("REWARD-CORE-FACTOR", "COCKPIT", "advice", (
+        "核心与普通团队只差 1.2 倍",
+        "Core teams get only 1.2 times the ordinary ones",
+    )),
+    Break("REWARD-OPEN", "COCKPIT", "advice", (
+        "一季度过完，办法还没公布",
+        "Not published when the first quarter had ended",
+    ), QUARTER),
+    Break("REWARD-FAIRNESS", "P014", "advice", (
+        "同组同分，却多拿一半",
+        "Same team, same score, half as much again",
+    )),
+    Break("REWARD-TIMELY", "BONUS-Q3-LAST", "error", (
+        "去年三季度奖金批了还没发",
+        "Last year's third-quarter bonus is approved and still unpaid",
+    )),
+    Break("REWARD-TOLERANCE", "L9", "advice", (
+        "换电试点没成，是否容错一直没定",
+        "The swap pilot failed; nobody decided whether that is tolerated",
+    )),
+    Break("CHAIN-LINK-GOAL", "human_resources", "error", (
+        "人力资源是价值链一环，没有一个目标写明",
+        "Human resources is a link, and no goal names it",
+    )),
+    Break("CHAIN-HANDOVER", "MKT2", "warning", (
+        "线索目标没说支撑哪一环",
+        "The leads do not say which link they support",
+    )),
+    Break("CHAIN-INEFFICIENT", "marketing", "warning", (
+        "营销花的多、贡献少，比去年更差",
+        "Marketing costs more than it contributes, and worse than last year",
+    )),
+    Break("CHAIN-FEEDBACK-OPEN", "FB6", "warning", (
+        "黑屏反馈一个半月没有处理",
+        "The black screen waits for a decision for six weeks",
+    )),
+    Break("CHAIN-FEEDBACK-UNUSED", "FB7", "warning", (
+        "采纳了预约建议，没有变成目标",
+        "The idea on booking was accepted and became no goal",
+    )),
 )  # fmt: skip

@@ -113,10 +113,11 @@ SHARED: Mapping[str, tuple[Item, ...]] = {
 }
 
 LAST_YEAR_CARD: tuple[Item, ...] = (
-    ("L1", 0.4, "", PLAIN),
+    ("L1", 0.3, "", PLAIN),
     ("L2", 0.2, "", PLAIN),
     ("L3", 0.2, "", PASS_RATE),
     ("L5", 0.2, "", PLAIN),
+    ("L9", 0.1, "", PLAIN),
 )
 
 

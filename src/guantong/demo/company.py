@@ -3,9 +3,22 @@
 import datetime
 from collections.abc import Iterable, Mapping
 
-from guantong.demo import agreements, cards, company_goals, money, organisation, positions, rhythm, strategy
+from guantong.demo import (
+    agreements,
+    bonus,
+    budget,
+    cards,
+    company_goals,
+    looking_back,
+    organisation,
+    positions,
+    processes,
+    rhythm,
+    strategy,
+)
 from guantong.demo.actuals import actual_rows, rank_rows, target_plan_rows
 from guantong.demo.days import Days
+from guantong.demo.estimates import estimate_rows
 from guantong.demo.goal import Goal, goal_rows, milestone_rows
 from guantong.demo.metrics import metric_rows
 from guantong.demo.people_goals import PERSONAL_GOALS, city_goals
@@ -72,7 +85,11 @@ def _work(days: Days) -> Sheets:
     own_cards = cards.person_cards(goals)
     return {
         "goals": [*company_goals.horizon_rows(days), *rows, *last_rows],
-        "milestones": [*company_goals.horizon_milestones(days), *milestone_rows(goals, days)],
+        "milestones": [
+            *company_goals.horizon_milestones(days),
+            *milestone_rows(goals, days),
+            *strategy.task_milestone_rows(days),
+        ],
         "target_plans": [*target_plan_rows(goals, days.year), *target_plan_rows(last, days.year - 1)],
         "actuals": [
             *actual_rows(last, last_rows, days.on(12, 31, -1)),
@@ -85,13 +102,25 @@ def _work(days: Days) -> Sheets:
         "responsibilities": agreements.responsibility_rows(days),
         "scorecards": cards.card_rows(goals, days),
         "contracts": cards.contract_rows(own_cards, days),
-        "budget_envelopes": money.envelope_rows(days),
-        "budget_requests": money.request_rows(days),
-        "budget_entries": money.entry_rows(days),
-        "reward_schemes": money.scheme_rows(days),
-        "coefficients": money.coefficient_rows(),
-        "reward_members": money.member_rows(own_cards),
+        "waivers": agreements.waiver_rows(days),
+        "budget_envelopes": budget.envelope_rows(days),
+        "budget_limits": budget.limit_rows(days),
+        "budget_requests": budget.request_rows(budget.REQUESTS, days),
+        "budget_plans": budget.plan_rows(budget.REQUESTS, days),
+        "budget_entries": budget.entry_rows(budget.REQUESTS, days),
+        "reward_schemes": bonus.scheme_rows(days),
+        "coefficients": bonus.coefficient_rows(),
+        "reward_members": bonus.member_rows(own_cards, bonus.BY_UNIT_CARD, bonus.UNREWARDED),
         "checkins": rhythm.checkin_rows(goals, days),
-        "feedback": rhythm.feedback_rows(days),
+        "corrective_plans": rhythm.corrective_plan_rows(days),
         "meetings": rhythm.meeting_rows(days),
+        "actions": rhythm.action_rows(days),
+        "retrospectives": looking_back.retrospective_rows(days),
+        "feedback": looking_back.feedback_rows(days),
+        "value_chain": looking_back.value_chain_rows(days),
+        "amoeba": looking_back.amoeba_rows(days),
+        "estimates": estimate_rows(),
+        "processes": processes.process_rows(),
+        "process_nodes": processes.node_rows(),
+        "scenarios": processes.scenario_rows(),
     }

@@ -95,7 +95,8 @@ UNIT_GOALS: tuple[Goal, ...] = (
          milestones=((("传播方案", "Campaign plan"), 1, 30), (("预热启动", "Teasers start"), 7, 10),
                      (("上市发布会", "Launch event"), 8, 28))),
     Goal("MKT2", "MKT", "P046",
-         ("有效线索 120 万条", "1.2 million qualified leads"), "C4", "LEADS", 900_000, 1_200_000, 1.02),
+         ("有效线索 120 万条", "1.2 million qualified leads"), "C4", "LEADS", 900_000, 1_200_000, 1.02,
+         more={"supports_link": None}),
     Goal("BRD1", "MKT-BRD", "P047", ("新车型上市整合传播", "Integrated launch campaign for the new models"), "MKT1",
          until=(11, 30),
          milestones=((("创意定稿", "Creative work final"), 4, 20), (("投放完成", "Media placed"), 11, 25))),
@@ -150,6 +151,8 @@ LAST_YEAR: tuple[Goal, ...] = (
          6_800_000, 9_000_000, 895 / 900),
     Goal("L6", "RD", "P003", ("续航达到 600 公里", "Range of 600 km"), "", "RANGE", 540, 600),
     Goal("L7", "PRO", "P034", ("整车产量 76,000 辆", "Build 76,000 cars"), "L1", "OUTPUT", 58_000, 76_000, 72 / 76),
+    Goal("L9", "RD", "P003", ("换电模式试点 10 座站", "Pilot of ten battery-swap stations"), "", "STATIONS", None, 10, 0.4,
+         more={"innovation": True}),
     Goal("L8", "SAL", "P015", ("销售整车 75,000 辆", "Sell 75,000 cars"), "L1", "CARS", 56_000, 75_000, 70 / 75),
 )  # fmt: skip
 
@@ -198,7 +201,7 @@ def last_year_rows(days: Days, rows: Iterator[Row]) -> Iterator[Row]:
     """Yield last year's goals, closed; `rows` are those of `goal_rows`."""
     cycle = str(days.year - 1)
     for row in rows:
-        dates = {"start": days.on(1, 1, -1), "due": days.on(12, 31, -1), "confirmed": days.on(1, 16, -1)}
+        dates = {"start": days.on(1, 1, -1), "due": days.on(12, 31, -1), "confirmed": days.on(12, 18, -2)}
         yield {**row, **dates, "cycle": cycle, "status": "closed"}
 
 

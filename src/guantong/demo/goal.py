@@ -1,6 +1,5 @@
 """What a goal of the demo is: its cells, how well it goes, its milestones; and how it becomes a row."""
 
-import datetime
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -9,7 +8,16 @@ from guantong.demo.days import Days
 from guantong.demo.organisation import CHIEF, chain_link
 from guantong.demo.rows import Row, Text
 
-SUPPORTS = {"research": "production", "production": "marketing", "marketing": "service", "service": "research"}
+SUPPORTS = {
+    "research": "production",
+    "production": "marketing",
+    "marketing": "service",
+    "service": "research",
+    "finance": "production",
+    "human_resources": "research",
+}
+UNNAMED_LINK = "human_resources"
+"""Link of the value chain for which no goal is named."""
 Milestone = tuple[Text, int, int]
 """Name, month and day on which it is due."""
 
@@ -63,19 +71,18 @@ def goal_rows(goals: Iterable[Goal], days: Days) -> Iterator[Row]:
             "target": goal.target,
             "start": days.on(1, 1),
             "due": days.on(*goal.until),
-            "confirmed": days.if_past(days.on(1, 16)) if goal.owner else None,
+            "confirmed": days.on(12, 18, -1) if goal.owner else None,
             "proposed_by": goal.owner if goal.personal else CHIEF,
-            "chain_link": link or None,
-            "supports_link": SUPPORTS.get(link),
+            "chain_link": link if link and link != UNNAMED_LINK else None,
+            "supports_link": SUPPORTS.get(link) if link != UNNAMED_LINK else None,
             "status": "published",
             **goal.more,
         }
 
 
 def milestone_rows(goals: Iterable[Goal], days: Days) -> Iterator[Row]:
-    """Yield the milestones; each was done two days before it was due."""
+    """Yield the milestones; each was done on the day it was due."""
     for goal in goals:
         for weight, (name, month, day) in enumerate(goal.milestones, start=1):
             due = days.on(month, day)
-            done = days.if_past(due - datetime.timedelta(days=2))
-            yield {"of": goal.code, "name": name, "weight": weight, "due": due, "done": done}
+            yield {"of": goal.code, "name": name, "weight": weight, "due": due, "done": days.if_past(due)}

@@ -15,8 +15,8 @@ CITY_MANAGERS: tuple[tuple[str, str, str, int, int, bool], ...] = (
     ("P025", "SAL-N", "N", 10, 10_000, True),
     ("P027", "SAL-C", "C", 10, 10_000, True),
     ("P028", "SAL-C", "C", 10, 10_000, False),
-    ("P030", "SAL-W", "W", 10, 9_000, True),
-    ("P031", "SAL-W", "W", 10, 8_000, True),
+    ("P030", "SAL-W", "W", 10, 9_500, True),
+    ("P031", "SAL-W", "W", 10, 9_300, True),
 )
 STORES_SHARE, CARS_SHARE = 0.4, 0.6
 CARS_SHARE_SHORT = 0.55
@@ -100,7 +100,7 @@ PERSONAL_GOALS: tuple[Goal, ...] = (
 
 
 def city_goals() -> Iterator[Goal]:
-    """Yield the city managers' stores and cars; East carries 10% more, South 5% more, West 15% less than its region."""
+    """Yield the city managers' stores and cars; East carries 10% more, South 5% more, West 6% less than its region."""
     for place, (person, unit, letter, stores, cars, carded) in enumerate(CITY_MANAGERS):
         pace = 0.97 + 0.02 * (place % 3)
         cars_share = CARS_SHARE_SHORT if person == "P024" else CARS_SHARE

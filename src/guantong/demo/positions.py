@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from guantong.demo.rows import Row, Text
 
+UNMEASURED = "MKT-SPEC"
+"""Position without assessment standard."""
+
 # code, name, unit, track and grade, purpose, duties, standards
 Position = tuple[str, Text, str, str, Text, tuple[Text, ...], tuple[Text, ...]]
 
@@ -163,7 +166,7 @@ def position_rows() -> Iterator[Row]:
     for code, name, unit, grade, purpose, duties, standards in _LEADERS:
         yield _row(code, name, unit, grade, (purpose, duties, standards))
     for code, name, unit, grade, duty, standard in _POSTS:
-        yield _row(code, name, unit, grade, (duty, (duty,), (standard,)))
+        yield _row(code, name, unit, grade, (duty, (duty,), () if code == UNMEASURED else (standard,)))
 
 
 def _row(

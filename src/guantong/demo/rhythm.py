@@ -1,4 +1,4 @@
-"""The rhythm of the demo company: check-ins, customers' voices, meetings."""
+"""The rhythm of the demo company: check-ins, corrective plans, meetings and what they decided."""
 
 import datetime
 from collections.abc import Iterable, Iterator
@@ -8,20 +8,27 @@ from guantong.demo.goal import Goal
 from guantong.demo.rows import Row, Text
 
 _LAGGING_BELOW, _AT_RISK_BELOW = 0.92, 0.6
+LATE = frozenset({"P058"})
+LONG_MONTH = 6
+NOT_HELD = frozenset({"biweekly"})
+UNEXPLAINED = frozenset({"P054A"})
 
-# code, days ago, text, source, link, unit, decision, goal, answered after days
-VOICES: tuple[tuple[str, int, Text, Text, str, str, str, str, int], ...] = (
-    ("FB1", 9, ("冬季续航掉得多，希望有更准的里程估算", "Range drops in winter; the estimate should be truer"),
-     ("车主社区", "Owners' community"), "research", "RD", "open", "", 0),
-    ("FB2", 170, ("投诉后没人回访", "Nobody called back after my complaint"),
-     ("客服热线", "Hotline"), "service", "SVC", "accepted", "SVC2", 6),
-    ("FB3", 120, ("服务网点太远，小城市没有店", "The next shop is far; small cities have none"),
-     ("满意度调查", "Survey"), "marketing", "SAL", "accepted", "SAL1", 11),
-    ("FB4", 80, ("充电比竞品慢十分钟", "Charging takes ten minutes longer than with rivals"),
-     ("媒体评测", "Press test"), "research", "RD-VEH", "accepted", "VEH2", 14),
-    ("FB5", 60, ("希望提供定制车身颜色", "I should like custom colours"),
-     ("门店", "Store"), "production", "PRO", "declined", "", 9),
-)  # fmt: skip
+# goal, owner, corrective plan
+PLANS: tuple[tuple[str, str, Text], ...] = (
+    ("SCM1", "P043", ("按周排产，消化 8 天库存", "Plan by the week and use up eight days of stock")),
+    ("SVC1", "P051", ("套餐并入交车流程", "Offer packages when a car is handed over")),
+    ("VAS1", "P052", ("重排四类套餐的目标与人手", "Rearrange targets and people of the four packages")),
+    ("P055A", "P055", ("与两家保险公司重谈佣金", "Renegotiate commissions with two insurers")),
+    ("P056A", "P056", ("精品进店，试点 20 家", "Bring accessories into 20 stores")),
+)
+
+# code, meeting, text, owner, due in days, done in days (negative: ago)
+ACTIONS: tuple[tuple[str, str, Text, str, int, int | None], ...] = (
+    ("ACT1", "MC01", ("公布本年度奖金办法", "Publish the rules of this year's bonus"), "P064", -20, -22),
+    ("ACT2", "WS01", ("补齐华南两家门店选址", "Find the sites of two stores in the south"), "P020", -12, -13),
+    ("ACT3", "WR02", ("提交电芯安全试验报告", "Hand in the report on cell safety"), "P010", 6, None),
+    ("ACT4", "MC01", ("提交库存消化方案", "Hand in the plan to use up stock"), "P043", -5, None),
+)
 
 _CAUSE: Text = ("进度受外部交付影响", "Deliveries from outside came late")
 _CORRECTION: Text = ("增加一轮专项跟踪，两周内补齐", "One more round of follow-up; made good within two weeks")
@@ -36,14 +43,16 @@ def checkin_rows(goals: Iterable[Goal], days: Days) -> Iterator[Row]:
             continue
         status = _status(goal.pace)
         begun = goal.more.get("start") or days.on(1, 1)
-        for date in sorted({max(days.ago(ago + place % 5), begun) for ago in (1, 15)}):
+        late = goal.owner in LATE
+        for date in sorted({max(days.ago(ago + place % 5), begun) for ago in ((15,) if late else (1, 15))}):
+            explained = status != "on_track" and goal.code not in UNEXPLAINED
             yield {
                 "goal": goal.code,
                 "date": date,
                 "status": status,
                 "risk": None if status == "on_track" else _RISK,
-                "cause": None if status == "on_track" else _CAUSE,
-                "correction": None if status == "on_track" else _CORRECTION,
+                "cause": _CAUSE if explained else None,
+                "correction": _CORRECTION if explained else None,
                 "confidence": {"on_track": 0.8, "lagging": 0.6, "at_risk": 0.4}[status],
             }
 
@@ -54,24 +63,33 @@ def _status(pace: float | None) -> str:
     return "lagging" if pace >= _AT_RISK_BELOW else "at_risk"
 
 
-def feedback_rows(days: Days) -> Iterator[Row]:
-    """Yield what customers said and what came of it."""
-    for code, ago, text, source, link, unit, decision, goal, answered in VOICES:
+def corrective_plan_rows(days: Days) -> Iterator[Row]:
+    """Yield the plans filed within a day after an alert; the adviser for charging packages has filed none."""
+    for goal, owner, text in PLANS:
+        raised = datetime.datetime.combine(days.ago(9), datetime.time(9))
+        filed = raised + datetime.timedelta(hours=6)
+        yield {"goal": goal, "raised": raised, "filed": filed, "owner": owner, "text": text, "state": "in_progress"}
+    yield {"goal": "P054A", "raised": datetime.datetime.combine(days.ago(3), datetime.time(9)), "owner": "P054"}
+
+
+def action_rows(days: Days) -> Iterator[Row]:
+    """Yield what meetings decided: done, still to come, and one overdue."""
+    for code, meeting, text, owner, due, done in ACTIONS:
         yield {
             "code": code,
-            "received": days.ago(ago),
+            "meeting": meeting,
             "text": text,
-            "source": source,
-            "link": link,
-            "unit": unit,
-            "decision": decision,
-            "goal": goal,
-            "answered": days.ago(ago - answered) if answered else None,
+            "owner": owner,
+            "due": days.ago(-due),
+            "done": None if done is None else days.ago(-done),
         }
 
 
 def meeting_rows(days: Days) -> Iterator[Row]:
-    """Yield the year's meetings: weekly sales, bi-weekly R&D, monthly and quarterly company meetings."""
+    """Yield the year's meetings: weekly sales, bi-weekly R&D, monthly and quarterly company meetings.
+
+    The June meeting of the company is planned for two and a half hours; R&D's bi-weekly ones are planned and not held.
+    """
     monday = days.on(1, 1) + datetime.timedelta(days=-days.on(1, 1).weekday() % 7)
     for week in range(52):
         day = monday + datetime.timedelta(weeks=week)
@@ -80,7 +98,7 @@ def meeting_rows(days: Days) -> Iterator[Row]:
             yield _meeting(f"WR{week + 1:02}", "biweekly", "RD", (day + datetime.timedelta(days=2), 14, 60), days)
     for month in range(1, 13):
         day = month_end(days.year, month) - datetime.timedelta(days=3)
-        yield _meeting(f"MC{month:02}", "monthly", "NEV", (day, 14, 120), days)
+        yield _meeting(f"MC{month:02}", "monthly", "NEV", (day, 14, 150 if month == LONG_MONTH else 120), days)
         if month % 3 == 0:
             day = month_end(days.year, month) - datetime.timedelta(days=6)
             yield _meeting(f"QC{month // 3}", "quarterly", "NEV", (day, 9, 240), days)
@@ -95,5 +113,5 @@ def _meeting(code: str, kind: str, unit: str, when: tuple[datetime.date, int, in
         "unit": unit,
         "start": start,
         "minutes": minutes,
-        "held": True if day <= days.as_of else None,
+        "held": True if day <= days.as_of and kind not in NOT_HELD else None,
     }

@@ -24,6 +24,7 @@ ENTRIES: tuple[tuple[str, str, str, Text, tuple[str, ...]], ...] = (
     ),
     ("I2", "intent", "", ("走出去：在欧洲建立第二市场", "Go abroad: make Europe the second market"), ("K7",)),
     ("I3", "intent", "", ("从卖车走向卖车加服务", "From selling cars to cars and services"), ("K6",)),
+    ("I4", "intent", "", ("成为家庭用户最信赖的品牌", "Be the brand that families trust most"), ("K11",)),
     (
         "M1",
         "insight",
@@ -56,6 +57,13 @@ ENTRIES: tuple[tuple[str, str, str, Text, tuple[str, ...]], ...] = (
         ("D1",),
     ),
     ("M5", "insight", "threat", ("价格战使单车毛利持续下降", "The price war erodes the margin per car"), ("D3", "D6")),
+    (
+        "M6",
+        "insight",
+        "threat",
+        ("欧洲或将对进口整车加征关税", "Europe may put a tariff on imported cars"),
+        (),
+    ),
     (
         "F1",
         "innovation",
@@ -95,15 +103,16 @@ ENTRIES: tuple[tuple[str, str, str, Text, tuple[str, ...]], ...] = (
         "key_task",
         "",
         ("高能量密度电池方案量产", "Bring a battery of higher energy density into production"),
-        ("T1", "U1"),
+        ("T1",),
     ),
     ("K4", "key_task", "", ("800V 超快充平台开发", "Develop the 800 V fast-charging platform"), ("T1",)),
     ("K5", "key_task", "", ("线上直营商城与门店打通", "Tie the online shop to the stores"), ("O2",)),
     ("K6", "key_task", "", ("增值服务套餐上线", "Bring service packages to market"), ("O2", "T2")),
     ("K7", "key_task", "", ("欧洲五国准入认证", "Type approval in five European countries"), ("O1",)),
-    ("K8", "key_task", "", ("投诉闭环与满意度回访", "Close complaints and call customers back"), ("U2",)),
+    ("K8", "key_task", "", ("投诉闭环与满意度回访", "Close complaints and call customers back"), ()),
     ("K9", "key_task", "", ("三电与软件关键人才引进", "Win key people for drive train and software"), ("T1",)),
-    ("K10", "key_task", "", ("平台化降本", "Cut cost by a common platform"), ("O1", "U1")),
+    ("K10", "key_task", "", ("平台化降本", "Cut cost by a common platform"), ("O1",)),
+    ("K11", "key_task", "", ("车主社区运营", "Run the owners' community"), ("O2",)),
     (
         "O1",
         "organisation",
@@ -120,8 +129,6 @@ ENTRIES: tuple[tuple[str, str, str, Text, tuple[str, ...]], ...] = (
     ),
     ("T1", "talent", "", ("两年引进 120 名三电与软件人才", "Win 120 drive-train and software people in two years"), ()),
     ("T2", "talent", "", ("店长与服务顾问训练营", "Training camps for store managers and service advisers"), ()),
-    ("U1", "culture", "", ("敢试错、快迭代", "Dare to try, learn fast"), ()),
-    ("U2", "culture", "", ("用户的声音直达总裁", "The customer's voice reaches the chief executive"), ()),
     (
         "A1",
         "gap",
@@ -150,10 +157,20 @@ TASKS: dict[str, tuple[str, str, str, int]] = {
     "K6": ("PR4", "P051", "SVC", 6),
     "K7": ("PR6", "P002", "NEV", 12),
     "K8": ("PR5", "P051", "SVC", 12),
-    "K9": ("PR8", "P064", "HR", 12),
+    "K9": ("PR8", "", "HR", 12),
     "K10": ("PR7", "P061", "FIN", 12),
+    "K11": ("PR5", "P046", "", 12),
 }
-ORIGINS = {"A1": "L1", "K8": "FB2"}
+
+# Milestones of key tasks, all done on their day: key task, name, month, day.
+TASK_MILESTONES: tuple[tuple[str, Text, int, int], ...] = (
+    ("K1", ("车型 A 上市", "Model A launched"), 8, 28),
+    ("K1", ("车型 B 上市", "Model B launched"), 11, 20),
+    ("K2", ("前 50 家开业", "First fifty stores open"), 6, 30),
+    ("K3", ("方案定型", "Scheme settled"), 6, 30),
+    ("K6", ("套餐上线", "Packages on sale"), 6, 15),
+    ("K9", ("关键岗位名单确认", "List of key posts agreed"), 2, 10),
+)
 
 # code, name, core, intent; eight of them, and none for quality
 PRIORITIES: tuple[tuple[str, Text, bool, str], ...] = (
@@ -193,13 +210,20 @@ def plan_rows(days: Days) -> Iterator[Row]:
             "owner": CHIEF,
             "unit": "NEV",
             "cycle": horizon,
-            "origin": ORIGINS.get(code),
         }
         if code in TASKS:
             priority, owner, unit, month = TASKS[code]
             row |= {"priority": priority, "owner": owner, "unit": unit, "cycle": str(days.year)}
             row |= {"start": days.on(1, 1), "due": days.on(month, 28)}
         yield row
+
+
+def task_milestone_rows(days: Days) -> Iterator[Row]:
+    """Yield the milestones of key tasks; signing the body that approves cars in Europe is ten days late."""
+    for task, name, month, day in TASK_MILESTONES:
+        due = days.on(month, day)
+        yield {"of": task, "name": name, "weight": 1, "due": due, "done": days.if_past(due)}
+    yield {"of": "K7", "name": ("认证机构签约", "Approval body signed up"), "weight": 1, "due": days.ago(10)}
 
 
 def priority_rows(days: Days) -> Iterator[Row]:
