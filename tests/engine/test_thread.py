@@ -330,9 +330,23 @@ def test_a_link_is_left_out_when_all_rules_behind_it_are_off(rules: list[str], l
     assert tuple(name for name, *_ in found.funnel) == tuple(name for name in LINKS if name != link)
 
 
-def test_a_loss_is_silent_where_its_rule_is_off() -> None:
-    tables = change(healthy(["GOAL-ORPHAN.mode=off"]), "goals", {"code": "G3"}, parent=None)
-    assert losses(report(**tables)) == [("reaches_company", None, None, 1)]
+@pytest.mark.parametrize("case", BREAKS, ids=[row[0] for row in BREAKS])
+def test_a_rule_switched_off_leaves_no_trace(case: tuple[str, Tables, str, str, str, int]) -> None:
+    """Nobody is lost by what a switched-off rule would have found; a card without score still pays nothing."""
+    name, tables, _, rule, _, _ = case
+    found = report(**{**tables, **{"company": healthy([f"{rule}.mode=off"])["company"]}})
+    unpaid = [("rewarded", "REWARD-UNLINKED", "P3", 1)] if name in ("no data", "no target", "no card") else []
+    assert losses(found) == unpaid
+    assert found.whole == PEOPLE - len(unpaid)
+    assert rule not in {finding.rule for finding in found.findings}
+
+
+def test_data_off_cards_are_not_asked_for_without_their_rule() -> None:
+    tables = change(healthy(["TRACK-STALE.mode=off", "BSC-OFF-CARD.mode=off"]), "actuals", {"goal": "G3"}, goal="G9")
+    tables["goals"].append({**next(goal for goal in tables["goals"] if goal["code"] == "G4"), "code": "G9"})
+    tables["scorecards"] = [row for row in tables["scorecards"] if row["goal"] != "G3"]
+    found = report(**tables)
+    assert "P3" not in {row[2] for row in losses(found) if row[0] == "has_data"}
 
 
 def test_all_links_off_leave_everybody_whole() -> None:

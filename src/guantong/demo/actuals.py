@@ -1,7 +1,7 @@
 """What was booked on the demo's goals: monthly figures by formula, with a season, and the monthly plans beside them.
 
 The running month has a flash figure on the day itself, so the company looks alive on any day of the year; what follows
-a monthly plan is booked at month ends only, as its plan is.
+a monthly plan is booked at month ends only, as its plan is, but for the first month.
 """
 
 import datetime
@@ -41,7 +41,7 @@ def _is_measured(detail: Row, day: datetime.date) -> bool:
     closes_month = day == month_end(day.year, day.month)
     if detail.get("frequency") == "quarter":
         return closes_month and day.month % 3 == 0
-    return closes_month or detail.get("phasing") != "plan"
+    return closes_month or day.month == 1 or detail.get("phasing") != "plan"
 
 
 def _cells(goal: Goal, days: list[datetime.date], start: datetime.date, due: datetime.date) -> Iterator[Row]:

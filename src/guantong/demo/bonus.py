@@ -1,6 +1,6 @@
 """The incentives of the demo company: schemes, tables from score to coefficient, members."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 
 from guantong.demo.days import Days
 from guantong.demo.organisation import COMPANY, HEADS, NEWCOMER, PEOPLE
@@ -77,12 +77,11 @@ def coefficient_rows() -> Iterator[Row]:
                 yield {"scheme": scheme, "kind": kind, "score": score, "coefficient": coefficient}
 
 
-def member_rows(own_cards: Iterable[str], cards_of: Mapping[str, str], unrewarded: Iterable[str]) -> Iterator[Row]:
+def member_rows(own_cards: Iterable[str], unrewarded: Iterable[str]) -> Iterator[Row]:
     """Yield the members: heads by their unit's card, others by their own; last year's heads by the company's.
 
     Args:
         own_cards: People who have an own card.
-        cards_of: Unit on whose card the reward of people without own card hangs.
         unrewarded: People left out.
     """
     held, leads = set(own_cards), {head: unit for unit, head in HEADS.items()}
@@ -91,8 +90,7 @@ def member_rows(own_cards: Iterable[str], cards_of: Mapping[str, str], unrewarde
         if person in leads:
             yield {"scheme": LAST_SCHEME, "person": person, "scorecard": COMPANY, "factor": 1}
         if person not in out:
-            card = "" if person in held else cards_of.get(person) or leads[person]
+            card = "" if person in held else BY_UNIT_CARD.get(person) or leads[person]
             yield {"scheme": SCHEME, "person": person, "scorecard": card, "factor": 1}
     for person, card, factor in PROJECT_MEMBERS:
         yield {"scheme": PROJECT_SCHEME, "person": person, "scorecard": card, "factor": factor}
-

@@ -152,7 +152,7 @@ PLANTED: tuple[Break, ...] = (
     Break("COLLAB-LOCAL-OPTIMUM", "PRO3", "warning", (
         "产量超额，库存周转却差 20% 以上：局部最优、全局最差",
         "Output is over target while stock misses by more than 20%: best here, worst for all",
-    ), MONTH),
+    )),
     Break("GOAL-ORPHAN", "P048A", "error", (
         "拍品牌纪录片，不支撑任何目标",
         "A brand documentary that supports no goal",

@@ -13,7 +13,7 @@ ENVELOPE = 2_680
 LAST_ENVELOPE = 1_980
 _FRONT_LOADED = (0.6, *(0.4 / 11,) * 11)
 _RUNNING = (1 / 12,) * 12
-_RISING = tuple((72 + month) / 960 for month in range(1, 13))
+RISING = tuple((72 + month) / 960 for month in range(1, 13))
 _NOTHING = (0.0,) * 12
 
 
@@ -36,7 +36,7 @@ class Request:
     key_task: str = ""
     running: bool = False
     pace: float | None = 1.0
-    spends: tuple[float, ...] = field(default=_RISING)
+    spends: tuple[float, ...] = field(default=RISING)
 
 
 REQUESTS: tuple[Request, ...] = (
@@ -126,7 +126,7 @@ def plan_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:
 
 
 def _planned(request: Request) -> tuple[float, ...]:
-    return _RISING if request.spends is _FRONT_LOADED else request.spends
+    return RISING if request.spends is _FRONT_LOADED else request.spends
 
 
 def entry_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:

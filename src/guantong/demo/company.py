@@ -20,6 +20,7 @@ from guantong.demo.actuals import actual_rows, rank_rows, target_plan_rows
 from guantong.demo.days import Days
 from guantong.demo.estimates import estimate_rows
 from guantong.demo.goal import Goal, goal_rows, milestone_rows
+from guantong.demo.healthy import mended_goals, mended_requests, mended_rows
 from guantong.demo.metrics import metric_rows
 from guantong.demo.people_goals import PERSONAL_GOALS, city_goals
 from guantong.demo.rows import Row, columns
@@ -28,15 +29,18 @@ from guantong.engine.company import Company
 Sheets = Mapping[str, Iterable[Row]]
 
 
-def build_demo(as_of: datetime.date, language: str) -> Company:
+def build_demo(as_of: datetime.date, language: str, *, healthy: bool = False) -> Company:
     """Build the demo company as it stands on a day.
 
     Args:
         as_of: The day; the company's year is its calendar year, and nothing later has happened.
         language: `zh` or `en`: the texts' language. Codes and figures are the same in both.
+        healthy: Build its twin, in which every planted break is mended.
     """
     days = Days(as_of)
-    sheets = {**_foundation(days, language), **_work(days)}
+    sheets: Sheets = {**_foundation(days, language), **_work(days, healthy=healthy)}
+    if healthy:
+        sheets = mended_rows(sheets, days)
     return Company.build({name: columns(name, rows, language) for name, rows in sheets.items()})
 
 
@@ -78,8 +82,10 @@ def _foundation(days: Days, language: str) -> Sheets:
     }
 
 
-def _work(days: Days) -> Sheets:
-    goals, last = year_goals(days), company_goals.LAST_YEAR
+def _work(days: Days, *, healthy: bool) -> Sheets:
+    goals, last, requests = year_goals(days), company_goals.LAST_YEAR, budget.REQUESTS
+    if healthy:
+        goals, requests = mended_goals(goals), mended_requests(requests)
     rows = list(goal_rows(goals, days))
     last_rows = list(company_goals.last_year_rows(days, goal_rows(last, days)))
     own_cards = cards.person_cards(goals)
@@ -105,12 +111,12 @@ def _work(days: Days) -> Sheets:
         "waivers": agreements.waiver_rows(days),
         "budget_envelopes": budget.envelope_rows(days),
         "budget_limits": budget.limit_rows(days),
-        "budget_requests": budget.request_rows(budget.REQUESTS, days),
-        "budget_plans": budget.plan_rows(budget.REQUESTS, days),
-        "budget_entries": budget.entry_rows(budget.REQUESTS, days),
+        "budget_requests": budget.request_rows(requests, days),
+        "budget_plans": budget.plan_rows(requests, days),
+        "budget_entries": budget.entry_rows(requests, days),
         "reward_schemes": bonus.scheme_rows(days),
         "coefficients": bonus.coefficient_rows(),
-        "reward_members": bonus.member_rows(own_cards, bonus.BY_UNIT_CARD, bonus.UNREWARDED),
+        "reward_members": bonus.member_rows(own_cards, () if healthy else bonus.UNREWARDED),
         "checkins": rhythm.checkin_rows(goals, days),
         "corrective_plans": rhythm.corrective_plan_rows(days),
         "meetings": rhythm.meeting_rows(days),

@@ -13,8 +13,8 @@ from guantong.engine.cascade import steps_hold
 from guantong.engine.findings import reported
 from guantong.engine.measurement import measures
 from guantong.engine.responsibilities import answered_tasks, matrix_rows
-from guantong.engine.rewards import member_cards
-from guantong.engine.scorecards import carded_items, cards, data_due, on_card
+from guantong.engine.rewards import member_cards, rewarded_people
+from guantong.engine.scorecards import carded_items, cards, data_due, goals_on_cards, on_card
 from guantong.engine.smart import LETTERS, letters
 from guantong.engine.snapshot import Snapshot, figure, take
 
@@ -66,7 +66,7 @@ def paths(snapshot: Snapshot) -> Paths:
     end, broken_at, priority, key_task = (np.full(size, -1, dtype=np.int64) for _ in range(4))
     tied = np.zeros(size, dtype=bool)
     ties = (snapshot.priority >= 0) | (snapshot.horizon_goals & (snapshot.company.goals.intent >= 0))
-    sound = steps_hold(snapshot)
+    sound = steps_hold(snapshot) | (not snapshot.parameters.is_on("GOAL-LEVEL"))
     walking, at = np.arange(size), mine.copy()
     while len(walking):
         tied[walking] |= ties[at]
@@ -88,20 +88,47 @@ def links(snapshot: Snapshot) -> dict[str, np.ndarray]:
     core = take(snapshot.company.priorities.core == 1, way.priority, False)
     for_priority, for_task = funded(snapshot)
     money = np.where(way.key_task >= 0, take(for_task, way.key_task, False), take(for_priority, way.priority, False))
-    answered = take(answered_tasks(snapshot), way.key_task, False)
+    answered = take(_tasks_in_order(snapshot), way.key_task, False)
     stated = letters(snapshot)[way.goals]
+    reaches = (way.end >= 0) | (not snapshot.parameters.is_on("GOAL-ORPHAN"))
     passes = {
         "goal": np.ones(len(way.goals), dtype=bool),
-        "reaches_company": way.end >= 0,
-        "ties_to_priority": way.tied,
+        "reaches_company": reaches,
+        "ties_to_priority": way.tied | (reaches & (way.end < 0)),
         "measurable": stated[:, LETTERS.index("M")] & stated[:, LETTERS.index("T")],
-        "has_data": data_due(snapshot).present[way.goals],
+        "has_data": data_due(snapshot).present[way.goals] | _data_unasked(snapshot)[way.goals],
         "on_scorecard": on_card(snapshot)[way.goals],
-        "rewarded": _feeding_goals(snapshot, _scored(snapshot))[way.goals],
+        "rewarded": _rewarded(snapshot),
         "funded": ~core | money,
         "responsible": ~core | (way.key_task < 0) | answered,
     }
     return {link: passed for link, passed in passes.items() if _link_counts(snapshot, link)}
+
+
+def _rewarded(snapshot: Snapshot) -> np.ndarray:
+    """Return where the goal's card feeds a scheme; off the card where no rule asks for it: where the owner is paid."""
+    way = paths(snapshot)
+    fed = _feeding_goals(snapshot, _scored(snapshot))[way.goals]
+    if snapshot.parameters.is_on("BSC-OFF-CARD"):
+        return fed
+    return fed | (~on_card(snapshot)[way.goals] & rewarded_people(snapshot)[way.person])
+
+
+def _data_unasked(snapshot: Snapshot) -> np.ndarray:
+    """Return which goals' data no rule asks for, BSC-NO-DATA on cards and TRACK-STALE elsewhere, (n_goals,) bool."""
+    carded = goals_on_cards(snapshot)
+    is_on = snapshot.parameters.is_on
+    return (carded & (not is_on("BSC-NO-DATA"))) | (~carded & (not is_on("TRACK-STALE")))
+
+
+def _tasks_in_order(snapshot: Snapshot) -> np.ndarray:
+    """Return which plan entries have matrix rows with one responsible person each, as far as the rules ask for it."""
+    matrix = snapshot.company.responsibilities
+    listed = np.zeros(len(snapshot.company.plan), dtype=bool)
+    listed[matrix.key_task[matrix_rows(snapshot) & (matrix.key_task >= 0)]] = True
+    is_on = snapshot.parameters.is_on
+    unasked = (listed & (not is_on("RESP-SINGLE"))) | (~listed & (not is_on("RESP-MISSING")))
+    return answered_tasks(snapshot) | unasked
 
 
 def _link_counts(snapshot: Snapshot, link: str) -> bool:
@@ -164,6 +191,7 @@ class Index:
         whole: Those whose whole thread holds.
         funnel: (link, kept, lost) in the order of the links.
         holds: (n_people,) bool, whose whole thread holds.
+        lost_at: (n_people,) positions in `funnel` of the link that loses each person, -1 = none.
         losses: Whom each link loses, behind which finding, in the order of links and people lost.
     """
 
@@ -171,6 +199,7 @@ class Index:
     whole: int
     funnel: list[tuple[str, int, int]]
     holds: np.ndarray
+    lost_at: np.ndarray
     losses: list[Loss]
 
 
@@ -179,16 +208,21 @@ def index(snapshot: Snapshot) -> Index:
     """Return the connection index of the company (docs/rules/thread.md)."""
     way, size = paths(snapshot), len(snapshot.company.people)
     alive = np.ones(len(way.goals), dtype=bool)
-    kept = snapshot.settled
+    kept, lost_at = snapshot.settled, np.full(size, -1, dtype=np.int64)
     funnel: list[tuple[str, int, int]] = []
     losses: list[Loss] = []
-    for link, passed in links(snapshot).items():
+    passes = links(snapshot)
+    # Without the link `goal` nobody is asked for one: who owns none has no thread that could break.
+    unasked = snapshot.settled & (np.bincount(way.person, minlength=size) == 0) & ("goal" not in passes)
+    for link, passed in passes.items():
         before, candidates = kept, alive
         alive = alive & passed
-        kept = np.bincount(way.person[alive], minlength=size) > 0
-        funnel.append((link, int(kept.sum()), int((before & ~kept).sum())))
-        losses += _losses(snapshot, link, before & ~kept, candidates)
-    return Index(int(snapshot.settled.sum()), int(kept.sum()), funnel, kept, losses)
+        kept = (np.bincount(way.person[alive], minlength=size) > 0) | unasked
+        lost = before & ~kept
+        lost_at[lost] = len(funnel)
+        funnel.append((link, int(kept.sum()), int(lost.sum())))
+        losses += _losses(snapshot, link, lost, candidates)
+    return Index(int(snapshot.settled.sum()), int(kept.sum()), funnel, kept, lost_at, losses)
 
 
 @dataclass(frozen=True, eq=False)

@@ -1,0 +1,45 @@
+"""The connection index of every unit: of the people in it and in the units below it.
+
+Page: docs/rules/thread.md.
+"""
+
+from typing import Any
+
+import numpy as np
+
+from guantong.engine import trees
+from guantong.engine.snapshot import Snapshot
+from guantong.engine.thread import index
+
+
+def index_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
+    """Return the connection index of every unit, by code.
+
+    Returns:
+        unit, people, whole, value (ratio, None without people) and lost: people by the link that loses them.
+    """
+    company, result = snapshot.company, index(snapshot)
+    counts = [snapshot.settled, result.holds]
+    counts += [result.lost_at == place for place in range(len(result.funnel))]
+    people, whole, *lost = (_up_the_tree(snapshot, counted).tolist() for counted in counts)
+    links = [link for link, _, _ in result.funnel]
+    return [
+        {
+            "unit": code,
+            "people": people[unit],
+            "whole": whole[unit],
+            "value": whole[unit] / people[unit] if people[unit] else None,
+            "lost": {link: count[unit] for link, count in zip(links, lost, strict=True)},
+        }
+        for unit, code in enumerate(company.units.code.tolist())
+    ]
+
+
+def _up_the_tree(snapshot: Snapshot, counted: np.ndarray) -> np.ndarray:
+    """Return how many of the people counted are in each unit or below it, (n_units,) int64."""
+    unit = snapshot.company.people.unit[counted]
+    parent = snapshot.company.units.parent
+    count = np.bincount(unit[unit >= 0], minlength=len(parent))
+    for level in reversed(trees.levels(parent)[1:]):
+        np.add.at(count, parent[level], count[level])
+    return count
