@@ -41,7 +41,7 @@ def _estimate(snapshot: Snapshot, case: str) -> np.ndarray:
         np.multiply.at(product, estimates.goal[~adds], values[~adds])
         factors = np.bincount(estimates.goal[~adds], minlength=size)
         total = np.bincount(estimates.goal[adds], weights=values[adds], minlength=size)
-        total += np.where(factors > 0, product, 0.0)
+        total = total + np.where(factors > 0, product, 0.0)
     return np.where(np.isfinite(total), total, np.nan)
 
 
