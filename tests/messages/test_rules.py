@@ -68,14 +68,28 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("BSC-MAP", "", "goal", {}),
     ("RESP-SINGLE", "none", "responsibility", {"count": 0, "collaborators": []}),
     ("RESP-SINGLE", "many", "responsibility", {"count": 2, "collaborators": ["U2"]}),
+    ("RESP-DUTY", "", "responsibility", {"count": 1, "collaborators": ["U2", "P1"]}),
+    ("RESP-TARGET", "", "responsibility", {"count": 1, "collaborators": []}),
+    ("RESP-DEADLINE", "", "responsibility", {"count": 1, "collaborators": []}),
+    ("RESP-AUTHORITY", "", "responsibility", {"count": 1, "collaborators": []}),
     ("RESP-MISSING", "", "plan", {}),
+    ("RESP-MISMATCH", "", "responsibility", {"count": 1, "collaborators": [], "owner": "P1", "responsible": "P2"}),
+    ("RESP-LOAD", "", "person", {"open": 8}),
     ("TRACK-STALE", "", "goal", {"period_end": "2026-05-31"}),
     ("RETRO-DUE", "", "unit", {"cycle": "2026-Q1", "days": 20, "cycles": ["2026-Q1", "2026-Q2"]}),
     ("RETRO-CAUSE", "", "goal", {}),
     ("RETRO-CARRY", "", "goal", {}),
+    ("MEET-OVERRUN", "", "meeting", {"minutes": 90.0, "box": 60.0}),
+    ("MEET-MISSED", "", "unit", {"kind": "monthly", "period_end": "2026-05-31", "kinds": ["monthly", "quarterly"]}),
+    ("MEET-ACTION-LATE", "", "action", {"days": 5}),
+    ("CHECKIN-LATE", "never", "person", {"days": None}),
+    ("CHECKIN-LATE", "late", "person", {"days": 8}),
+    ("CHECKIN-NO-CAUSE", "both", "goal", {"status": "lagging", "missing": ["cause", "correction"]}),
+    ("CHECKIN-NO-CAUSE", "cause", "goal", {"status": "at_risk", "missing": ["cause"]}),
+    ("CHECKIN-NO-CAUSE", "correction", "goal", {"status": "lagging", "missing": ["correction"]}),
     ("REWARD-UNLINKED", "", "person", {}),
 ]
-NAMES = {"U2": "研发中心(U2)", "U3": "销售公司(U3)", "G1": "年销量(G1)"}
+NAMES = {"U2": "研发中心(U2)", "U3": "销售公司(U3)", "G1": "年销量(G1)", "P1": "李(P1)", "P2": "吴(P2)"}
 
 
 def name_of(kind: str, code: str) -> str:
@@ -174,6 +188,11 @@ def test_worked_sentences() -> None:
         "：内部流程、学习与成长。"
     )
     assert render("BSC-FREQUENCY", "metric", {"frequency": "quarter"}, "en")[0].count("once a quarter") == 1
+    missed = {"kind": "monthly", "period_end": "2026-05-31", "kinds": ["monthly", "quarterly"]}
+    assert render("MEET-MISSED", "unit", missed, "zh")[0] == "“新车型上市”在截至 2026年5月31日 的上一周期没有召开月会。"
+    assert "月会、季度会" in render("MEET-MISSED", "unit", missed, "zh")[1]
+    assert "最近一次更新为滞后，既" in render("CHECKIN-NO-CAUSE", "goal", {"status": "lagging"}, "zh")[0]
+    assert "planned for 90 minutes" in render("MEET-OVERRUN", "meeting", {"minutes": 90.0, "box": 60.0}, "en")[0]
     assert "2026年5月31日" in render("TRACK-STALE", "goal", {"period_end": "2026-05-31"}, "zh")[0]
     assert "2026-05-31" in render("TRACK-STALE", "goal", {"period_end": "2026-05-31"}, "en")[0]
 

@@ -191,6 +191,11 @@ def _period(_: str, evidence: Evidence) -> str:
     return "early" if early else "late"
 
 
+def _unexplained(_: str, evidence: Evidence) -> str:
+    missing = evidence.get("missing")
+    return missing[0] if isinstance(missing, list) and len(missing) == 1 else "both"
+
+
 def _is_before(one: str | None, other: str | None) -> bool:
     """Return whether one ISO date lies before the other; False where one is missing."""
     return one is not None and other is not None and one < other
@@ -210,5 +215,7 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
     "RESP-SINGLE": _by_value("count", "none", "many"),
+    "CHECKIN-LATE": _by_value("days", "never", "late"),
+    "CHECKIN-NO-CAUSE": _unexplained,
 }
 """Rule → the choice among its variants, from subject type and evidence."""
