@@ -119,7 +119,7 @@ def _work(days: Days, *, healthy: bool) -> Sheets:
         "reward_members": bonus.member_rows(own_cards, () if healthy else bonus.UNREWARDED),
         "checkins": rhythm.checkin_rows(goals, days),
         "corrective_plans": rhythm.corrective_plan_rows(days),
-        "meetings": rhythm.meeting_rows(days),
+        "meetings": rhythm.meeting_rows(days, () if healthy else rhythm.NOT_HELD),
         "actions": rhythm.action_rows(days),
         "retrospectives": looking_back.retrospective_rows(days),
         "feedback": looking_back.feedback_rows(days),

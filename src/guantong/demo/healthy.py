@@ -14,7 +14,7 @@ from guantong.demo.budget import MILLION, RISING, Request
 from guantong.demo.days import Days
 from guantong.demo.goal import Goal
 from guantong.demo.organisation import COMPANY
-from guantong.demo.rows import Row
+from guantong.demo.rows import Row, Text
 
 Cells = Mapping[str, Any]
 Edit = tuple[str, Cells, Cells]
@@ -153,18 +153,19 @@ def _edits(days: Days) -> Iterator[Edit]:
 
 
 def _strategy_edits(days: Days) -> Iterator[Edit]:
-    services = ("服务与口碑", "Services and word of mouth")
+    services: Text = ("服务与口碑", "Services and word of mouth")
     yield "priorities", {"code": "PR4"}, {"name": services}
     yield "priorities", {"code": "PR6"}, {"name": ("走进欧洲与人才", "Into Europe, with the people for it"), "rank": 5}
     yield "priorities", {"code": "PR7"}, {"name": ("质量与成本", "Quality and cost"), "rank": 6, "intent": "I4"}
-    for task, cells in {
+    entries: Mapping[str, Cells] = {
         "K8": {"priority": "PR4", "leads_to": ("U2",)},
         "K9": {"priority": "PR6", "owner": "P064"},
         "K11": {"priority": "PR4", "unit": "MKT"},
         "M6": {"leads_to": ("D6",)},
         "A1": {"origin": "L1"},
-    }.items():
-        yield "plan", {"code": task}, cells
+    }
+    for entry, cells in entries.items():
+        yield "plan", {"code": entry}, cells
     yield "milestones", {"of": "K7"}, {"done": days.ago(12)}
     yield "goals", {"code": "H2"}, {"due": days.on(12, 31, 2)}
     yield "metrics", {"code": "ENGAGED"}, {"note": ("每季一次全员调查", "Surveyed once a quarter")}
@@ -187,7 +188,7 @@ def _work_edits(days: Days) -> Iterator[Edit]:
     together = ("开业前后两周联合推广", "Joint promotion around each opening")
     yield "collaborations", {"from_goal": "SAL1"}, {"duty": together}
     yield "collaborations", {"from_goal": "C7"}, {"to_goal": "RD3"}
-    for code, cells in {
+    matrix: Mapping[str, Cells] = {
         "A2": {"collaborators": (("FIN", ("付款", "Payments")),)},
         "A3": {"responsible": ("P008",)},
         "A5": {"responsible": ("P046",)},
@@ -196,7 +197,8 @@ def _work_edits(days: Days) -> Iterator[Edit]:
         "A9": {"target": ("92%", "92%")},
         "A10": {"due": days.on(12, 28)},
         "F1": {"done": days.on(1, 1)},
-    }.items():
+    }
+    for code, cells in matrix.items():
         yield "responsibilities", {"code": code}, cells
     yield "process_nodes", {"process": "OTD", "code": "SHIP"}, {"positions": ("SCM-BUYER",), "unit": "PRO"}
     yield "process_nodes", {"process": "OTD", "code": "CHECK"}, {"capacity_minutes": 200_000}

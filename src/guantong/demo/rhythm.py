@@ -1,7 +1,7 @@
 """The rhythm of the demo company: check-ins, corrective plans, meetings and what they decided."""
 
 import datetime
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 
 from guantong.demo.days import Days, month_end
 from guantong.demo.goal import Goal
@@ -85,33 +85,35 @@ def action_rows(days: Days) -> Iterator[Row]:
         }
 
 
-def meeting_rows(days: Days) -> Iterator[Row]:
+def meeting_rows(days: Days, not_held: Container[str]) -> Iterator[Row]:
     """Yield the year's meetings: weekly sales, bi-weekly R&D, monthly and quarterly company meetings.
 
-    The June meeting of the company is planned for two and a half hours; R&D's bi-weekly ones are planned and not held.
+    The June meeting of the company is planned for two and a half hours.
+
+    Args:
+        not_held: Kinds of meeting that are planned and never held.
     """
+
+    def meeting(code: str, kind: str, unit: str, day: datetime.date, hour: int, minutes: int) -> Row:
+        held = day <= days.as_of and kind not in not_held
+        return {
+            "code": code,
+            "kind": kind,
+            "unit": unit,
+            "start": datetime.datetime.combine(day, datetime.time(hour)),
+            "minutes": minutes,
+            "held": held or None,
+        }
+
     monday = days.on(1, 1) + datetime.timedelta(days=-days.on(1, 1).weekday() % 7)
     for week in range(52):
         day = monday + datetime.timedelta(weeks=week)
-        yield _meeting(f"WS{week + 1:02}", "weekly", "SAL", (day, 9, 50), days)
+        yield meeting(f"WS{week + 1:02}", "weekly", "SAL", day, 9, 50)
         if week % 2:
-            yield _meeting(f"WR{week + 1:02}", "biweekly", "RD", (day + datetime.timedelta(days=2), 14, 60), days)
+            yield meeting(f"WR{week + 1:02}", "biweekly", "RD", day + datetime.timedelta(days=2), 14, 60)
     for month in range(1, 13):
         day = month_end(days.year, month) - datetime.timedelta(days=3)
-        yield _meeting(f"MC{month:02}", "monthly", "NEV", (day, 14, 150 if month == LONG_MONTH else 120), days)
+        yield meeting(f"MC{month:02}", "monthly", "NEV", day, 14, 150 if month == LONG_MONTH else 120)
         if month % 3 == 0:
             day = month_end(days.year, month) - datetime.timedelta(days=6)
-            yield _meeting(f"QC{month // 3}", "quarterly", "NEV", (day, 9, 240), days)
-
-
-def _meeting(code: str, kind: str, unit: str, when: tuple[datetime.date, int, int], days: Days) -> Row:
-    day, hour, minutes = when
-    start = datetime.datetime.combine(day, datetime.time(hour), tzinfo=None)
-    return {
-        "code": code,
-        "kind": kind,
-        "unit": unit,
-        "start": start,
-        "minutes": minutes,
-        "held": True if day <= days.as_of and kind not in NOT_HELD else None,
-    }
+            yield meeting(f"QC{month // 3}", "quarterly", "NEV", day, 9, 240)
