@@ -185,14 +185,12 @@ class Deviations:
 
     Attributes:
         scheme, person: Positions.
-        ratio: Rate / middle rate - 1; NaN where nobody is alike or the middle is 0.
-        money: Amount - what the middle rate would give, minor units.
+        ratio: Rate / middle rate - 1; 0 where whole minor units explain it, NaN where the middle is 0.
     """
 
     scheme: np.ndarray
     person: np.ndarray
     ratio: np.ndarray
-    money: np.ndarray
 
 
 @figure
@@ -211,10 +209,13 @@ def rate_deviations(snapshot: Snapshot) -> Deviations:
     begins[1:] = (np.diff(alike) != 0).any(axis=0)
     first, group = np.flatnonzero(begins), np.cumsum(begins) - 1
     size = np.bincount(group, minlength=len(first))
-    middle = np.empty(len(order))
-    middle[order] = rate[order][first + (size - 1) // 2][group]
-    ratio = np.divide(rate, middle, out=np.full(len(order), np.nan), where=middle > 0) - 1
-    return Deviations(scheme.astype(np.int64), person.astype(np.int64), ratio, amount - middle * weight)
+    middle = np.empty(len(order), dtype=np.int64)
+    middle[order] = order[first + (size - 1) // 2][group]
+    aim = rate[middle] * weight
+    ratio = np.divide(amount, aim, out=np.full(len(order), np.nan), where=aim > 0) - 1
+    # An amount is off its exact quota by less than a minor unit, here and in the middle.
+    ratio[np.abs(amount - aim) <= 1 + weight / weight[middle]] = 0.0
+    return Deviations(scheme.astype(np.int64), person.astype(np.int64), ratio)
 
 
 def _rates(snapshot: Snapshot, payout: Payout) -> np.ndarray:
@@ -246,9 +247,7 @@ def unequal_pay_for_equal_score(snapshot: Snapshot) -> Iterator[Breaks]:
     """
     found = rate_deviations(snapshot)
     spread = np.abs(found.ratio)
-    # Payouts are whole minor units: one of them more or less is rounding, nobody's doing.
-    unfair = (spread > snapshot.parameters.value("REWARD-FAIRNESS", "spread") + LIMIT) & (np.abs(found.money) > 1)
-    rows = np.flatnonzero(unfair)
+    rows = np.flatnonzero(spread > snapshot.parameters.value("REWARD-FAIRNESS", "spread") + LIMIT)
     rows = rows[np.lexsort((found.scheme[rows], -spread[rows], found.person[rows]))]
     codes = snapshot.company.reward_schemes.code
     theirs: dict[int, dict[str, float]] = {}
