@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from guantong.engine.rewards import largest_remainder, payouts
 from tests.make.acme import settings
-from tests.make.bonus import amounts, payout, person, view
+from tests.make.bonus import UNITS, amounts, payout, person, view
 from tests.make.company import found
 from tests.make.healthy import change, drop, healthy
 
@@ -37,53 +37,82 @@ SCHEMES = st.fixed_dictionaries(
 )
 
 
+RISING = st.dictionaries(st.integers(0, 120), st.floats(0, 2), min_size=1, max_size=4)
+
+
 @st.composite
-def schemes(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, float], dict[str, Any]]:
-    """Draw people, scores of some of them and of some units, and a scheme."""
+def tables(draw: st.DrawFn) -> dict[str, Any]:
+    """Draw which units are core, and tables of coefficients that never fall."""
+    core = draw(st.sets(st.sampled_from([unit["code"] for unit in UNITS])))
+    rows = []
+    for kind in sorted(draw(st.sets(st.sampled_from(["personal", "unit", "company"])))):
+        points = draw(RISING)
+        rows += [
+            {"scheme": "S", "kind": kind, "score": score, "coefficient": value}
+            for score, value in zip(sorted(points), sorted(points.values()), strict=True)
+        ]
+    return {"units": [{**unit, "core": unit["code"] in core} for unit in UNITS], "coefficients": rows}
+
+
+@st.composite
+def schemes(draw: st.DrawFn) -> tuple[list[dict[str, Any]], dict[str, float], dict[str, Any], dict[str, Any]]:
+    """Draw people, scores of some of them and of some units, a scheme, and the units with tables of coefficients."""
     people = [person(code, **cells) for code, cells in zip(CODES, draw(MEMBERS), strict=False)]
     holders = [*(row["code"] for row in people), "HQ", "D1", "D2"]
     scores = {holder: score for holder in holders if (score := draw(st.one_of(st.none(), SCORES))) is not None}
-    return people, scores, draw(SCHEMES)
+    return people, scores, draw(SCHEMES), draw(tables())
 
 
 @given(schemes())
 def test_payouts_sum_to_the_pool_and_are_never_negative(drawn: Any) -> None:
-    paid = payout(*drawn)
+    people, scores, scheme, more = drawn
+    paid = payout(people, scores, scheme, **more)
     known = [amount for amount in paid.amounts if amount is not None]
     assert all(amount >= 0 for amount in known)
     assert sum(known) + paid.unallocated == paid.pool
     assert paid.unallocated >= 0
-    if drawn[2]["mode"] == "share" and any(known):
+    if scheme["mode"] == "share" and any(known):
         assert paid.unallocated == 0
-    people, scores, _ = drawn
     assert [amount is not None for amount in paid.amounts] == [row["code"] in scores for row in people]
 
 
 @given(schemes(), st.randoms(use_true_random=False))
 def test_the_order_of_rows_is_irrelevant(drawn: Any, random: Any) -> None:
-    people, scores, scheme = drawn
+    people, scores, scheme, more = drawn
     shuffled = random.sample(people, len(people))
     other = dict(random.sample(list(scores.items()), len(scores)))
-    assert amounts(shuffled, other, scheme) == amounts(people, scores, scheme)
+    turned = {name: random.sample(rows, len(rows)) for name, rows in more.items()}
+    assert amounts(shuffled, other, scheme, **turned) == amounts(people, scores, scheme, **more)
 
 
 @given(schemes(), SCORES, st.data())
 def test_nobody_gets_less_by_an_own_better_score(drawn: Any, better: float, data: st.DataObject) -> None:
-    people, scores, scheme = drawn
+    people, scores, scheme, more = drawn
     mine = data.draw(st.sampled_from([row["code"] for row in people]))
     place = [row["code"] for row in people].index(mine)
     worse = scores.get(mine, 0.0)
     low, high = sorted((worse, better))
-    before = amounts(people, {**scores, mine: low}, scheme)[place]
-    assert amounts(people, {**scores, mine: high}, scheme)[place] >= before
+    before = amounts(people, {**scores, mine: low}, scheme, **more)[place]
+    assert amounts(people, {**scores, mine: high}, scheme, **more)[place] >= before
 
 
 @given(schemes(), st.sampled_from([2, 10, 1000]))
 def test_shares_do_not_depend_on_the_scale_of_the_bases(drawn: Any, scale: int) -> None:
-    people, scores, scheme = drawn
+    people, scores, scheme, more = drawn
     scheme |= {"mode": "share"}
     larger = [{**row, "base_bonus": row["base_bonus"] * scale} for row in people]
-    assert amounts(larger, scores, scheme) == amounts(people, scores, scheme)
+    assert amounts(larger, scores, scheme, **more) == amounts(people, scores, scheme, **more)
+
+
+@given(schemes(), st.integers(0, 10**13))
+def test_a_larger_ceiling_takes_nothing_away_and_pays_at_most_the_products(drawn: Any, more_money: int) -> None:
+    people, scores, scheme, more = drawn
+    scheme |= {"mode": "ceiling"}
+    free = sum(amount or 0 for amount in amounts(people, scores, {**scheme, "pool": None}, **more))
+    narrow = payout(people, scores, scheme, **more)
+    wide = payout(people, scores, {**scheme, "pool": scheme["pool"] + more_money}, **more)
+    for paid in (narrow, wide):
+        assert sum(amount or 0 for amount in paid.amounts) == min(free, paid.pool)
 
 
 @given(st.lists(st.tuples(st.integers(0, 10**20), st.integers(1, 10**20)), min_size=1, max_size=8))

@@ -334,7 +334,7 @@ def test_a_link_is_left_out_when_all_rules_behind_it_are_off(rules: list[str], l
 def test_a_rule_switched_off_leaves_no_trace(case: tuple[str, Tables, str, str, str, int]) -> None:
     """Nobody is lost by what a switched-off rule would have found; a card without score still pays nothing."""
     name, tables, _, rule, _, _ = case
-    found = report(**{**tables, **{"company": healthy([f"{rule}.mode=off"])["company"]}})
+    found = report(**{**tables, "company": healthy([f"{rule}.mode=off"])["company"]})
     unpaid = [("rewarded", "REWARD-UNLINKED", "P3", 1)] if name in ("no data", "no target", "no card") else []
     assert losses(found) == unpaid
     assert found.whole == PEOPLE - len(unpaid)

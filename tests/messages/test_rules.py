@@ -87,7 +87,27 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("CHECKIN-NO-CAUSE", "both", "goal", {"status": "lagging", "missing": ["cause", "correction"]}),
     ("CHECKIN-NO-CAUSE", "cause", "goal", {"status": "at_risk", "missing": ["cause"]}),
     ("CHECKIN-NO-CAUSE", "correction", "goal", {"status": "lagging", "missing": ["correction"]}),
+    ("REWARD-STRATEGY-WEIGHT", "", "scheme", {"share": 0.475}),
+    ("REWARD-CORE-FACTOR", "low", "scheme", {"factor": 1.5, "low": 2.0, "high": 3.0}),
+    ("REWARD-CORE-FACTOR", "high", "scheme", {"factor": 4.0, "low": 2.0, "high": 3.0}),
+    (
+        "REWARD-TIMELY",
+        "unpaid",
+        "scheme",
+        {"days": 35, "promised": 30.0, "approved": "2026-03-01", "paid": None},
+    ),
+    (
+        "REWARD-TIMELY",
+        "paid",
+        "scheme",
+        {"days": 35, "promised": 30.0, "approved": "2026-03-01", "paid": "2026-04-05"},
+    ),
+    ("REWARD-OPEN", "unpublished", "scheme", {"period_end": "2026-03-31", "published": None}),
+    ("REWARD-OPEN", "late", "scheme", {"period_end": "2026-03-31", "published": "2026-04-20"}),
+    ("REWARD-TOLERANCE", "", "goal", {"attainment": 0.8}),
     ("REWARD-UNLINKED", "", "person", {}),
+    ("REWARD-FAIRNESS", "above", "person", {"spread": 1 / 3, "above": True, "scheme": "S"}),
+    ("REWARD-FAIRNESS", "below", "person", {"spread": 0.25, "above": False, "scheme": "S", "schemes": {"S": 0.25}}),
 ]
 NAMES = {"U2": "研发中心(U2)", "U3": "销售公司(U3)", "G1": "年销量(G1)", "P1": "李(P1)", "P2": "吴(P2)"}
 

@@ -151,8 +151,8 @@ LAST_YEAR: tuple[Goal, ...] = (
          6_800_000, 9_000_000, 895 / 900),
     Goal("L6", "RD", "P003", ("续航达到 600 公里", "Range of 600 km"), "", "RANGE", 540, 600),
     Goal("L7", "PRO", "P034", ("整车产量 76,000 辆", "Build 76,000 cars"), "L1", "OUTPUT", 58_000, 76_000, 72 / 76),
-    Goal("L9", "RD", "P003", ("换电模式试点 10 座站", "Pilot of ten battery-swap stations"), "", "STATIONS", None, 10, 0.4,
-         more={"innovation": True}),
+    Goal("L9", "RD", "P003", ("换电模式试点 10 座站", "Pilot of ten battery-swap stations"), "", "STATIONS", None, 10,
+         0.4, more={"innovation": True}),
     Goal("L8", "SAL", "P015", ("销售整车 75,000 辆", "Sell 75,000 cars"), "L1", "CARS", 56_000, 75_000, 70 / 75),
 )  # fmt: skip
 

@@ -1,8 +1,8 @@
 """The healthy twin of the demo company: the same company with every planted break mended.
 
-It proves that the rules can be kept together: nothing above advice is found in it, and every thread holds. What is mended
-in a goal or a request changes before rows are made of it, so that figures, cards and plans follow; the rest is changed
-row by row.
+It proves that the rules can be kept together: nothing above advice is found in it, and every thread holds. What is
+mended in a goal or a request changes before rows are made of it, so that figures, cards and plans follow; the rest is
+changed row by row.
 """
 
 import dataclasses
@@ -84,8 +84,8 @@ NEW_GOALS: tuple[Goal, ...] = (
          70_000, 100_000, more={"key_task": "K11"}),
     Goal("COM2", "MKT-BRD", "P047", ("车主社区会员 10 万人", "100,000 members of the owners' community"), "COM1",
          "MEMBERS", 70_000, 100_000),
-    Goal("P033A", "SAL-NET", "P033", ("线上直营到店订单 3,000 单", "3,000 online orders taken to stores"), "NET2", "ORDERS",
-         None, 3_000, share=1.0),
+    Goal("P033A", "SAL-NET", "P033", ("线上直营到店订单 3,000 单", "3,000 online orders taken to stores"), "NET2",
+         "ORDERS", None, 3_000, share=1.0),
     Goal("P066A", "HR", "P066", ("员工访谈覆盖率 93%", "93% of employees interviewed"), "HR2", "TALKS", 80, 93,
          share=1.0),
 )  # fmt: skip
@@ -274,10 +274,10 @@ def _added(days: Days) -> Iterator[tuple[str, Row]]:
         "target": ("1,000 万元", "CNY 10 million"), "due": days.on(6, 28),
         "authority": ("套餐定价", "Price the packages"), "cycle": str(days.year),
     }  # fmt: skip
-    yield (
-        "checkins",
-        {"goal": "P058A", "date": max(days.ago(1), days.on(1, 1)), "status": "on_track", "confidence": 0.8},
-    )
+    lesson = ("电池与整车同步验证", "Verify battery and car together")
+    yield "retrospectives", {"goal": "L6", "date": days.on(1, 8), "lesson": lesson, "next_goal": "RD2"}
+    checked = max(days.ago(1), days.on(1, 1))
+    yield "checkins", {"goal": "P058A", "date": checked, "status": "on_track", "confidence": 0.8}
     for holder, goal, weight, more in _NEW_ITEMS:
         yield "scorecards", {"holder": holder, "cycle": str(days.year), "goal": goal, "weight": weight, **more}
 

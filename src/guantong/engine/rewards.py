@@ -5,14 +5,12 @@ rounding, by largest remainder, is made per scheme. Page: docs/rules/rewards.md.
 """
 
 from collections import defaultdict
-from collections.abc import Iterator
 from dataclasses import dataclass
 from fractions import Fraction
 
 import numpy as np
 
 from guantong.engine import trees
-from guantong.engine.findings import WARNING, Breaks, breaks, rule
 from guantong.engine.scorecards import cards
 from guantong.engine.snapshot import Snapshot, figure, take
 
@@ -66,6 +64,13 @@ def _cards_of(snapshot: Snapshot, unit: np.ndarray, person: np.ndarray, cycle: n
 
 
 @figure
+def member_bases(snapshot: Snapshot) -> np.ndarray:
+    """Return the base of each member: the member's own, else the person's, (n_members,) minor units, -1 = none."""
+    members = snapshot.company.reward_members
+    return np.where(members.base >= 0, members.base, take(snapshot.company.people.base_bonus, members.person))
+
+
+@figure
 def payouts(snapshot: Snapshot) -> list[Payout]:
     """Return what each scheme of the checked year and its parts pays (docs/rules/rewards.md)."""
     schemes = snapshot.company.reward_schemes
@@ -77,9 +82,7 @@ def _payout(snapshot: Snapshot, scheme: int) -> Payout:
     rows = np.flatnonzero(members.scheme == scheme)
     score = take(cards(snapshot).score, member_cards(snapshot)[rows], np.nan)
     personal = coefficient(snapshot, scheme, "personal", score)
-    base = np.where(
-        members.base[rows] >= 0, members.base[rows], snapshot.company.people.base_bonus[members.person[rows]]
-    )
+    base = member_bases(snapshot)[rows]
     paid = np.flatnonzero(~np.isnan(score) & (base >= 0))
     weights = _weights(snapshot, scheme, rows[paid], base[paid])
     company = _company_coefficient(snapshot, scheme)
@@ -105,8 +108,8 @@ def _weights(snapshot: Snapshot, scheme: int, members: np.ndarray, base: np.ndar
     """Return base x grade factor x member factor x days employed of each member, scaled by _ONE twice."""
     company = snapshot.company
     person = company.reward_members.person[members]
-    grade = _or_one(company.people.grade_factor[person])
-    factor = _or_one(company.reward_members.factor[members])
+    grade = or_one(company.people.grade_factor[person])
+    factor = or_one(company.reward_members.factor[members])
     days = days_employed(snapshot, scheme, person)
     columns = (base, grade, factor, days)
     return [
@@ -125,7 +128,8 @@ def days_employed(snapshot: Snapshot, scheme: int, person: np.ndarray) -> np.nda
     return np.maximum(last - first + 1, 0.0)
 
 
-def _or_one(values: np.ndarray) -> np.ndarray:
+def or_one(values: np.ndarray) -> np.ndarray:
+    """Return factors that are at least 0, 1 where they are missing."""
     return np.where(np.isnan(values), 1.0, np.maximum(values, 0.0))
 
 
@@ -165,21 +169,35 @@ def _unit_scores(snapshot: Snapshot, scheme: int) -> np.ndarray:
     return scores
 
 
-def _unit_levels(snapshot: Snapshot, scheme: int) -> np.ndarray:
-    """Return core factor x unit coefficient of each unit, scaled by _ONE twice; a last entry for "no unit".
-
-    Each comes from the nearest unit upward: that is core, that has a score. A missing one is 1.
-    """
+@figure
+def core_units(snapshot: Snapshot) -> np.ndarray:
+    """Return which units are core themselves or lie below one that is, (n_units,) bool."""
     units = snapshot.company.units
-    core = trees.nearest_upward(units.parent, units.core == 1) >= 0
-    stated = float(snapshot.company.reward_schemes.core_factor[scheme])
-    factor = 1.0 if np.isnan(stated) else stated
+    return trees.nearest_upward(units.parent, units.core == 1) >= 0
+
+
+def core_factors(snapshot: Snapshot) -> np.ndarray:
+    """Return the core factor of each scheme, 1 where none is stated, (n_schemes,)."""
+    stated = snapshot.company.reward_schemes.core_factor
+    return np.where(np.isnan(stated), 1.0, stated)
+
+
+def unit_coefficients(snapshot: Snapshot, scheme: int) -> np.ndarray:
+    """Return the coefficient of each unit, from the nearest unit upward with a score; 1 where none has, (n_units,)."""
     scores = _unit_scores(snapshot, scheme)
-    score = take(scores, trees.nearest_upward(units.parent, ~np.isnan(scores)), np.nan)
-    unit = coefficient(snapshot, scheme, "unit", score)
+    nearest = trees.nearest_upward(snapshot.company.units.parent, ~np.isnan(scores))
+    own = coefficient(snapshot, scheme, "unit", take(scores, nearest, np.nan))
+    return np.where(np.isnan(own), 1.0, own)
+
+
+def _unit_levels(snapshot: Snapshot, scheme: int) -> np.ndarray:
+    """Return core factor x unit coefficient of each unit, scaled by _ONE twice; a last entry for "no unit"."""
+    factor = float(core_factors(snapshot)[scheme])
     levels = [
-        _scaled(factor if is_core else 1.0) * _scaled(1.0 if np.isnan(own) else own)
-        for is_core, own in zip(core.tolist(), unit.tolist(), strict=True)
+        _scaled(factor if is_core else 1.0) * _scaled(own)
+        for is_core, own in zip(
+            core_units(snapshot).tolist(), unit_coefficients(snapshot, scheme).tolist(), strict=True
+        )
     ]
     result = np.empty(len(levels) + 1, dtype=object)
     result[:] = [*levels, _ONE * _ONE]
@@ -232,23 +250,3 @@ def largest_remainder(total: int, numerators: list[int], denominators: list[int]
     for place in order[:missing]:
         floors[place] += 1
     return floors
-
-
-@figure
-def rewarded_people(snapshot: Snapshot) -> np.ndarray:
-    """Return who is in a scheme of the checked year with a card that has a score, (n_people,) bool."""
-    members = snapshot.company.reward_members
-    there = snapshot.year_cycles[snapshot.company.reward_schemes.cycle[members.scheme]]
-    scored = ~np.isnan(take(cards(snapshot).score, member_cards(snapshot), np.nan))
-    mask = np.zeros(len(snapshot.company.people), dtype=bool)
-    mask[members.person[there & scored]] = True
-    return mask
-
-
-@rule("REWARD-UNLINKED", "people", "reward_schemes", "reward_members")
-def people_without_reward(snapshot: Snapshot) -> Iterator[Breaks]:
-    """Find active people in no scheme, or only in schemes without a scored card of theirs.
-
-    Rule: REWARD-UNLINKED
-    """
-    yield breaks("people", snapshot.active & ~rewarded_people(snapshot), WARNING)

@@ -13,7 +13,8 @@ from guantong.engine.cascade import steps_hold
 from guantong.engine.findings import reported
 from guantong.engine.measurement import measures
 from guantong.engine.responsibilities import answered_tasks, matrix_rows
-from guantong.engine.rewards import member_cards, rewarded_people
+from guantong.engine.reward_rules import rewarded_people
+from guantong.engine.rewards import member_cards
 from guantong.engine.scorecards import carded_items, cards, data_due, goals_on_cards, on_card
 from guantong.engine.smart import LETTERS, letters
 from guantong.engine.snapshot import Snapshot, figure, take

@@ -174,6 +174,11 @@ def _markup(_: str, evidence: Evidence) -> str:
     return "level" if evidence.get("total") is None else "company"
 
 
+def _core_factor(_: str, evidence: Evidence) -> str:
+    factor, high = evidence.get("factor"), evidence.get("high")
+    return "high" if factor is not None and high is not None and factor > high else "low"
+
+
 def _local_optimum(_: str, evidence: Evidence) -> str:
     over = evidence.get("over")
     return "at" if over is not None and over <= 0 else "over"
@@ -217,5 +222,9 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "RESP-SINGLE": _by_value("count", "none", "many"),
     "CHECKIN-LATE": _by_value("days", "never", "late"),
     "CHECKIN-NO-CAUSE": _unexplained,
+    "REWARD-CORE-FACTOR": _core_factor,
+    "REWARD-TIMELY": _by_value("paid", "unpaid", "paid"),
+    "REWARD-OPEN": _by_value("published", "unpublished", "late"),
+    "REWARD-FAIRNESS": _by_value("above", "below", "above"),
 }
 """Rule → the choice among its variants, from subject type and evidence."""
