@@ -46,6 +46,19 @@ def test_share(scheme: dict[str, Any], scores: dict[str, float], units: Any, pai
     assert (found.pool, found.unallocated) == (sum(paid), 0)
 
 
+@pytest.mark.parametrize(
+    ("mode", "paid", "left"),
+    [("share", [43_200, 28_800, 18_000], 0), ("ceiling", [24_000, 16_000, 10_000], 40_000)],
+)
+def test_the_worked_case(mode: str, paid: list[int], left: int) -> None:
+    """A is core with factor 2; everybody's w is 10,000; personal coefficients 1.2, 0.8 and 1."""
+    people = [person("A1"), person("A2"), person("B1", "D2")]
+    scores = {"A1": 120.0, "A2": 80.0, "B1": 100.0}
+    units = [{**unit, "core": unit["code"] == "D1"} for unit in UNITS]
+    found = payout(people, scores, {"mode": mode, "pool": 90_000, "core_factor": 2}, units=units)
+    assert (found.amounts, found.pool, found.unallocated) == (paid, 90_000, left)
+
+
 def test_the_nearest_unit_upward_that_is_core_and_that_has_a_score() -> None:
     people = [person("A", "T1"), person("B", "D2")]
     scores = {"A": 100.0, "B": 100.0, "D1": 50.0}
