@@ -191,6 +191,18 @@ def _period(_: str, evidence: Evidence) -> str:
     return "early" if early else "late"
 
 
+def _lacking(_: str, evidence: Evidence) -> str:
+    """Choose by the one thing that a position lacks; `both` where it lacks both."""
+    missing = evidence.get("missing")
+    return str(missing[0]) if isinstance(missing, list | tuple) and len(missing) == 1 else "both"
+
+
+def _redundant(_: str, evidence: Evidence) -> str:
+    if evidence.get("doubled") and evidence.get("idle"):
+        return "both"
+    return "doubled" if evidence.get("doubled") else "idle"
+
+
 def _is_before(one: str | None, other: str | None) -> bool:
     """Return whether one ISO date lies before the other; False where one is missing."""
     return one is not None and other is not None and one < other
@@ -207,8 +219,13 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "COLLAB-MISSING": _by_subject("plan", process="process"),
     "COLLAB-UNANSWERED": _by_value("helpers", "unnamed", "named"),
     "COLLAB-LOCAL-OPTIMUM": _local_optimum,
+    "BEM-NODE-OWNER": _by_value("positions", "none", "many"),
+    "BEM-POSITION-DUTY": _lacking,
+    "BEM-BOTTLENECK": _by_value("utilisation", "incapable", "loaded"),
+    "BEM-REDUNDANT": _redundant,
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
     "RESP-SINGLE": _by_value("count", "none", "many"),
+    "CHAIN-INEFFICIENT": _by_value("to", "alone", "shift"),
 }
 """Rule → the choice among its variants, from subject type and evidence."""
