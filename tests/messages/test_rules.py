@@ -15,6 +15,7 @@ WRITTEN = [rule for rule in RULES if rule in BOOKS["zh"] or rule in BOOKS["en"]]
 SPECS = {"", "number", "percent", "ratio", "date", "list", "items"} | KINDS | set(CHOICES)
 FAILING = {"S": False, "M": False, "A": True, "R": True, "T": False}
 OUTSIDE = {"start": "2025-12-01", "due": "2027-01-31", "limit_start": "2026-01-01", "limit_due": "2026-12-31"}
+WEAK = {"index": 0.5, "before": None}
 
 # One sample per rule and variant: (rule, variant or "", subject type, evidence).
 SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -56,6 +57,18 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("BLM-TASK-LATE", "", "plan", {"milestones": ["样车下线", "试产"]}),
     ("BLM-UNUSED", "", "plan", {}),
     ("LOOP-FEEDBACK", "", "company", {"missed": 3}),
+    ("BEM-NODE-OWNER", "none", "node", {"positions": []}),
+    ("BEM-NODE-OWNER", "many", "node", {"positions": ["J1", "J2"]}),
+    ("BEM-POSITION-DUTY", "duties", "position", {"missing": ["duties"]}),
+    ("BEM-POSITION-DUTY", "standards", "position", {"missing": ["standards"]}),
+    ("BEM-POSITION-DUTY", "both", "position", {"missing": ["duties", "standards"]}),
+    ("BEM-BOTTLENECK", "loaded", "node", {"utilisation": 0.945}),
+    ("BEM-BOTTLENECK", "incapable", "node", {"utilisation": None}),
+    ("BEM-HANDOFF", "", "process", {"handoffs": 4, "fit": 0.0}),
+    ("BEM-REDUNDANT", "doubled", "process", {"nodes": ["N1", "N2"], "doubled": ["N1", "N2"], "idle": []}),
+    ("BEM-REDUNDANT", "idle", "process", {"nodes": ["N3"], "doubled": [], "idle": ["N3"]}),
+    ("BEM-REDUNDANT", "both", "process", {"nodes": ["N1", "N2"], "doubled": ["N1", "N2"], "idle": ["N2"]}),
+    ("BEM-KEYTASK", "", "plan", {}),
     ("OTB-UNFUNDED", "priority", "priority", {}),
     ("OTB-UNFUNDED", "plan", "plan", {}),
     ("BSC-PERSPECTIVE", "", "unit", {"missing": ["process", "learning"]}),
@@ -108,6 +121,12 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("REWARD-UNLINKED", "", "person", {}),
     ("REWARD-FAIRNESS", "above", "person", {"spread": 1 / 3, "above": True, "scheme": "S"}),
     ("REWARD-FAIRNESS", "below", "person", {"spread": 0.25, "above": False, "scheme": "S", "schemes": {"S": 0.25}}),
+    ("CHAIN-LINK-GOAL", "", "link", {}),
+    ("CHAIN-HANDOVER", "", "goal", {"link": "production"}),
+    ("CHAIN-INEFFICIENT", "shift", "link", {**WEAK, "shift": {"to": "research", "amount": 200}, "to": "research"}),
+    ("CHAIN-INEFFICIENT", "alone", "link", {**WEAK, "shift": None, "to": None}),
+    ("CHAIN-FEEDBACK-OPEN", "", "feedback", {"days": 31}),
+    ("CHAIN-FEEDBACK-UNUSED", "", "feedback", {}),
 ]
 NAMES = {"U2": "研发中心(U2)", "U3": "销售公司(U3)", "G1": "年销量(G1)", "P1": "李(P1)", "P2": "吴(P2)"}
 

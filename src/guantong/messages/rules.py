@@ -199,6 +199,16 @@ def _period(_: str, evidence: Evidence) -> str:
 def _unexplained(_: str, evidence: Evidence) -> str:
     missing = evidence.get("missing")
     return missing[0] if isinstance(missing, list) and len(missing) == 1 else "both"
+def _lacking(_: str, evidence: Evidence) -> str:
+    """Choose by the one thing that a position lacks; `both` where it lacks both."""
+    missing = evidence.get("missing")
+    return str(missing[0]) if isinstance(missing, list | tuple) and len(missing) == 1 else "both"
+
+
+def _redundant(_: str, evidence: Evidence) -> str:
+    if evidence.get("doubled") and evidence.get("idle"):
+        return "both"
+    return "doubled" if evidence.get("doubled") else "idle"
 
 
 def _is_before(one: str | None, other: str | None) -> bool:
@@ -217,6 +227,10 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "COLLAB-MISSING": _by_subject("plan", process="process"),
     "COLLAB-UNANSWERED": _by_value("helpers", "unnamed", "named"),
     "COLLAB-LOCAL-OPTIMUM": _local_optimum,
+    "BEM-NODE-OWNER": _by_value("positions", "none", "many"),
+    "BEM-POSITION-DUTY": _lacking,
+    "BEM-BOTTLENECK": _by_value("utilisation", "incapable", "loaded"),
+    "BEM-REDUNDANT": _redundant,
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
     "RESP-SINGLE": _by_value("count", "none", "many"),
@@ -226,5 +240,6 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "REWARD-TIMELY": _by_value("paid", "unpaid", "paid"),
     "REWARD-OPEN": _by_value("published", "unpublished", "late"),
     "REWARD-FAIRNESS": _by_value("above", "below", "above"),
+    "CHAIN-INEFFICIENT": _by_value("to", "alone", "shift"),
 }
 """Rule → the choice among its variants, from subject type and evidence."""
