@@ -27,6 +27,16 @@ class ParameterExplained:
     source: str
     share: bool
 
+    @property
+    def written(self) -> str:
+        """The value in force as a company's settings write it, e.g. `20%`."""
+        return _written(self.value, self.share)
+
+    @property
+    def written_default(self) -> str:
+        """The default as a company's settings write it."""
+        return _written(self.default, self.share)
+
 
 @dataclass(frozen=True)
 class Explanation:
@@ -54,6 +64,11 @@ class Explanation:
     mode: str
     in_stage: bool
     sheets: tuple[str, ...]
+
+    @property
+    def is_on(self) -> bool:
+        """Whether the rule speaks."""
+        return self.mode != "off" and self.in_stage
 
 
 def explained_rules() -> list[str]:
@@ -110,6 +125,5 @@ def _parameters(
     )
 
 
-def drawn(value: float, share: bool, language: str) -> str:
-    """Return a parameter's value as a company writes it: 20% or 1,250."""
-    return filled("{value:percent}" if share else "{value:number}", language, {"value": value})
+def _written(value: float, share: bool) -> str:
+    return f"{value * 100:.10g}%" if share else f"{value:.10g}"
