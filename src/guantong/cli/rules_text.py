@@ -26,34 +26,36 @@ def write_rules(console: Console, rules: list[Explanation], language: str, stage
     stage_word = CHOICES["stage"][stage] if language == "zh" else stage
     facts = [label("rules.count", language, count=len(rules)), label("rules.stage", language, stage=stage_word)]
     console.print(_headed(label("rules.heading", language), " · ".join(facts)))
-    columns = [
-        max(cell_len(rule.rule) for rule in rules),
-        max(cell_len(_severities(rule, language).plain) for rule in rules),
-    ]
-    left = console.width - _INDENT - sum(columns) - 2 * _GAP
     for chapter, members in groupby(rules, key=lambda rule: rule.chapter):
         console.print()
         console.print(Text(label(f"chapters.{chapter}", language), style="bold"))
-        console.print(_indented(_listed(members, columns, left, language)))
+        console.print(_indented(_listed(list(members), _widths(rules, language), console.width - _INDENT, language)))
     console.print()
     first = rules[0].rule
     hint = label("rules.hint", language, rule=first, family=first.split("-")[0])
     console.print(Text(wrap(hint, console.width), style="dim"))
 
 
-def _listed(rules: Iterable[Explanation], columns: list[int], left: int, language: str) -> Table:
-    """Return a table of rules; where little room is left beside id and severities, titles stand below them."""
-    beside = left >= _NARROWEST_TITLE
+def _widths(rules: list[Explanation], language: str) -> tuple[int, int]:
+    """Return how many cells ids and severities take."""
+    ids = max(cell_len(rule.rule) for rule in rules)
+    return ids, max(cell_len(_severities(rule, language).plain) for rule in rules)
+
+
+def _listed(rules: list[Explanation], widths: tuple[int, int], room: int, language: str) -> Table:
+    """Return a table of rules: titles beside id and severities, or below them where that leaves little room."""
+    left = room - sum(widths) - 2 * _GAP
+    if left < _NARROWEST_TITLE:
+        table = Table.grid()
+        for rule in rules:
+            table.add_row(Text("  ").join([_id(rule), _severities(rule, language)]))
+            table.add_row(_indented(_summary(rule, language, room - _INDENT)))
+        return table
     table = Table.grid(padding=(0, _GAP, 0, 0))
-    for width in columns:
+    for width in widths:
         table.add_column(no_wrap=True, min_width=width)
     for rule in rules:
-        summary = Text(wrap(_summary(rule, language), left if beside else sum(columns) + _GAP))
-        summary.stylize("dim", 0 if not rule.is_on else len(rule.title))
-        if beside:
-            table.add_row(_id(rule), _severities(rule, language), summary)
-        else:
-            table.add_row(Text.assemble(_id(rule), "  ", _severities(rule, language), "\n", summary))
+        table.add_row(_id(rule), _severities(rule, language), _summary(rule, language, left))
     return table
 
 
@@ -66,17 +68,20 @@ def _severities(rule: Explanation, language: str) -> Text:
     return Text(label("rules.separator", language)).join(words)
 
 
-def _summary(rule: Explanation, language: str) -> str:
+def _summary(rule: Explanation, language: str, width: int) -> Text:
+    """Return title, state and parameters in lines of at most `width` cells."""
     parts = [rule.title]
     if (state := _state(rule, language)) is not None:
         parts.append(f"[{state}]")
-    return "  ".join([*parts, *(_setting(parameter, language) for parameter in rule.parameters)])
+    text = Text(wrap("  ".join([*parts, *(_setting(one, language) for one in rule.parameters)]), width))
+    text.stylize("dim", len(rule.title) if rule.is_on else 0)
+    return text
 
 
 def _state(rule: Explanation, language: str) -> str | None:
     """Return why a rule is silent, or that it blocks; None where it speaks as by default."""
     if not rule.in_stage:
-        return label("rules.outside", language)
+        return label("rules.later", language)
     return {"off": label("rules.off", language), "block": label("modes.block", language)}.get(rule.mode)
 
 
@@ -151,8 +156,7 @@ def _how_to_set(rule: Explanation, language: str) -> str:
 def sheets_line(rule: Explanation, language: str) -> str:
     """Return the sheets that a rule judges, as the language calls them, and what their absence means."""
     names = [TABLES[sheet].zh if language == "zh" else sheet for sheet in rule.sheets]
-    end = "。" if language == "zh" else ". "
-    return label("rules.separator", language).join(names) + end + label("rules.silent", language)
+    return label("rules.silent", language, sheets=label("rules.separator", language).join(names))
 
 
 def _pairs(rows: Iterable[tuple[str, str]], width: int) -> Table:

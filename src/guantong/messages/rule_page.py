@@ -19,8 +19,9 @@ _INTRO = {
 **级别**：错误，主线在这里断了；警告，主线就要断；建议，主线可以更牢。**出处**：方法给定，贯通所执行的管理方法明确要求；
 方法案例，来自方法所讲的案例；贯通补充，方法没有说到，由贯通补上。
 
-**设置**：在“企业”表的“参数”一栏写 `规则编号.参数=值`，如 `COLLAB-WEIGHT.min=25%`，多项用 `;` 分隔；`规则编号.mode=off` 停用一条规则。
-正好等于界限的不算超过。本页写的是默认值。没有规则所查的表，这条规则不作声；只有表头的表表示“没有”，规则照常作声。
+**设置**：在“企业”表的“参数”一栏写 `规则编号.参数=值`，如 `COLLAB-WEIGHT.min=25%`，多项用 `;` 分隔；
+`规则编号.mode=off` 停用一条规则。正好等于界限的不算超过。本页写的是默认值。没有规则所查的表，这条规则不作声；
+只有表头的表表示“没有”，规则照常作声。
 阶段为初创的企业只用目标、校准、协同、参与和预算的规则，成长阶段再加计分卡、跟踪、责任和激励，成熟阶段用全部规则。
 """,
     "en": """# The rules
@@ -80,7 +81,7 @@ def _facts(rule: Explanation, language: str) -> str:
             separator.join(label(f"severity.{name}", language) for name in rule.severities),
             label("rules.subjects", language, subjects=subjects),
             label("rules.source", language, source=label(f"sources.{rule.source}", language)),
-            f"{label('rules.sheets', language)}{'：' if language == 'zh' else ': '}{sheets}",
+            label("rules.judges", language, sheets=sheets),
         ]
     )
 

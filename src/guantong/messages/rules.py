@@ -1,9 +1,10 @@
 """What a finding says and what mends it, in words: filled in from evidence at the door, stored nowhere.
 
-`rules/zh/` and `rules/en/` hold one file per chapter, with one table per rule: `title`, `message` and `action`, and what
-explains the rule (explanations.py). Where a rule speaks differently from case to case, `message` and `action` stand in
-sub-tables, one per variant, and `VARIANTS` chooses the variant from the subject's type and the evidence. A placeholder is `{key}` or `{key:spec}`; `key` is
-`subject`, a key of the evidence (docs/rules/) or a key made in `_arguments`; `spec` is one of
+`rules/zh/` and `rules/en/` hold one file per chapter, with one table per rule: `title`, `message` and `action`, and
+what explains the rule (explanations.py). Where a rule speaks differently from case to case, `message` and `action`
+stand in sub-tables, one per variant, and `VARIANTS` chooses the variant from the subject's type and the evidence. A
+placeholder is `{key}` or `{key:spec}`; `key` is `subject`, a key of the evidence (docs/rules/) or a key made in
+`_arguments`; `spec` is one of
 
     (none)           the text as it is
     number number.N  thousands separators, no trailing zeros, at most 6 or N decimals
