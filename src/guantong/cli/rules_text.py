@@ -69,11 +69,15 @@ def _severities(rule: Explanation, language: str) -> Text:
 
 
 def _summary(rule: Explanation, language: str, width: int) -> Text:
-    """Return title, state and parameters in lines of at most `width` cells."""
-    parts = [rule.title]
-    if (state := _state(rule, language)) is not None:
-        parts.append(f"[{state}]")
-    text = Text(wrap("  ".join([*parts, *(_setting(one, language) for one in rule.parameters)]), width))
+    """Return title, state and parameters in lines of at most `width` cells, each part whole where it fits."""
+    parts = [*wrap(rule.title, width).split("\n")]
+    state = _state(rule, language)
+    for part in [f"[{state}]"] * (state is not None) + [_setting(one, language) for one in rule.parameters]:
+        if cell_len(parts[-1]) + _GAP + cell_len(part) <= width:
+            parts[-1] += " " * _GAP + part
+        else:
+            parts += wrap(part, width).split("\n")
+    text = Text("\n".join(parts))
     text.stylize("dim", len(rule.title) if rule.is_on else 0)
     return text
 
