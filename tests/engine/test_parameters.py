@@ -2,7 +2,8 @@
 
 import pytest
 
-from guantong.engine.parameters import GENERAL, RULES, Parameters, in_stage, setting_fault
+from guantong.engine.catalogue import GENERAL
+from guantong.engine.parameters import RULES, Parameters, in_stage, setting_fault
 
 DEFAULTS = {
     "GOAL-HORIZON": {"min_years": 3, "max_years": 5},

@@ -3,7 +3,6 @@
 import argparse
 import datetime
 import difflib
-import io
 import sys
 from collections.abc import Iterable
 from contextlib import nullcontext
@@ -16,6 +15,7 @@ from rich.console import Console
 
 from guantong import clock
 from guantong.cli.naming import Names
+from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, report_document
 from guantong.cli.report_schema import report_schema
 from guantong.cli.report_text import TextReport
@@ -30,7 +30,6 @@ from guantong.messages.input import problem_entry, problem_line
 from guantong.messages.labels import label
 
 UNREADABLE = 2
-_PIPE_WIDTH = 100
 
 
 class UsageError(Exception):
@@ -137,12 +136,7 @@ def write_report(report: Report, names: Names, form: str) -> None:
     if form == "json":
         sys.stdout.write(document_text(report_document(report, names)))
         return
-    if sys.stdout.isatty():
-        TextReport(Console(highlight=False), report, names).write()
-        return
-    text = io.StringIO()
-    TextReport(Console(highlight=False, width=_PIPE_WIDTH, file=text), report, names).write()
-    sys.stdout.writelines(f"{line.rstrip()}\n" for line in text.getvalue().splitlines())
+    print_text(lambda console: TextReport(console, report, names).write())
 
 
 def write_problems(problems: Iterable[Problem], language: str, form: str) -> None:

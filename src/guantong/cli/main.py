@@ -46,6 +46,10 @@ def _command(parsed: argparse.Namespace) -> int:
         from guantong.cli.demo import run_demo
 
         return run_demo(parsed)
+    if parsed.command == "rules":
+        from guantong.cli.rules import run_rules
+
+        return run_rules(parsed)
     from guantong.cli.templates import run_templates
 
     return run_templates(parsed)
@@ -73,6 +77,15 @@ def _parser() -> argparse.ArgumentParser:
     demo = commands.add_parser("demo", help="检查示范企业 · check the demo company")
     demo.add_argument("--save", metavar="PATH", help="写出示范表格 · write the demo's .xlsx or CSV folder instead")
     _add_report_options(demo)
+    rules = commands.add_parser("rules", help="解释规则 · explain the rules")
+    rules.add_argument(
+        "id", nargs="?", metavar="ID", help="规则编号或类别,如 GOAL-SMART、OTB · a rule or a family of rules"
+    )
+    rules.add_argument(
+        "--in", dest="book", metavar="FILE", help="按此企业的参数、模式和阶段 · with the settings of this company"
+    )
+    _add_format(rules)
+    _add_language(rules)
     templates = commands.add_parser("templates", help="写出空白表格 · write blank workbooks to fill in")
     templates.add_argument("folder", metavar="DIR", help="写到哪个文件夹 · the folder to write to")
     _add_language(templates)
@@ -81,12 +94,16 @@ def _parser() -> argparse.ArgumentParser:
 
 def _add_report_options(command: argparse.ArgumentParser) -> None:
     command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")
-    command.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 · output form (text)")
+    _add_format(command)
     command.add_argument("--unit", metavar="CODE", help="只列此单元及下级 · list only this unit and those below")
     command.add_argument(
         "--rule", action="append", metavar="ID", help="只列此规则,可重复 · list only this rule; repeatable"
     )
     _add_language(command)
+
+
+def _add_format(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 · output form (text)")
 
 
 def _add_language(command: argparse.ArgumentParser) -> None:

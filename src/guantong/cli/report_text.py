@@ -23,7 +23,7 @@ from guantong.messages.rules import rule_title
 
 FINDINGS_SHOWN = 300
 ROWS_SHOWN = 40
-_STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
+SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
 _STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
 _BAR_CELLS = 16
@@ -154,7 +154,7 @@ class TextReport:
         width = self._console.width - _MARGIN_CELLS
         for finding in findings:
             entry = finding_entry(finding, self._names)
-            mark = Text(self._say(f"severity.{finding.severity}"), style=_STYLES[finding.severity])
+            mark = Text(self._say(f"severity.{finding.severity}"), style=SEVERITY_STYLES[finding.severity])
             message = Text(wrap(f"{entry['message']}  {finding.rule}", width))
             message.stylize("dim", len(message) - len(finding.rule))
             table.add_row(mark, message)

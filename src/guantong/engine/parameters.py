@@ -1,6 +1,6 @@
-"""Every rule of the method with its parameters, and what a company set instead.
+"""The parameters of the rules, and what a company set instead.
 
-Source: G given by the method, C a case of it, O ours. A company overrides a default in `company.settings` with
+Defaults are declared in catalogue.py. A company overrides a default in `company.settings` with
 `RULE-ID.parameter=value`, and switches a rule with `RULE-ID.mode=off|warn|block`. See docs/rules/ground-rules.md.
 """
 
@@ -10,123 +10,14 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
+from guantong.engine.catalogue import CATALOGUE, GENERAL, Parameter
+
 MODES = ("block", "warn", "off")
 
-
-@dataclass(frozen=True)
-class Parameter:
-    """A default with its source."""
-
-    default: float
-    source: str
-
-
-def _own(**defaults: float) -> Mapping[str, Parameter]:
-    return {name: Parameter(value, "O") for name, value in defaults.items()}
-
-
-def _given(**defaults: float) -> Mapping[str, Parameter]:
-    return {name: Parameter(value, "G") for name, value in defaults.items()}
-
-
-def _case(**defaults: float) -> Mapping[str, Parameter]:
-    return {name: Parameter(value, "C") for name, value in defaults.items()}
-
-
 RULES: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
-    {
-        "GOAL-HORIZON": _given(min_years=3, max_years=5),
-        "GOAL-FOCUS": _own(max=7),
-        "GOAL-ORPHAN": {},
-        "GOAL-PRIORITY": {},
-        "GOAL-CHILDLESS": {},
-        "GOAL-LEVEL": {},
-        "GOAL-PERIOD": {},
-        "GOAL-NOBODY": _given(grace_days=30),
-        "GOAL-OWNER": {},
-        "GOAL-SMART": {},
-        "GOAL-CHALLENGE": {
-            **_case(person_low=1.5, person_high=2.0),
-            **_own(unit_low=1.05, unit_high=1.5, bounded_low=0.2, bounded_high=0.7),
-        },
-        "CASCADE-MARKUP": _own(warning=0.01, error=0.10),
-        "CASCADE-SHORTFALL": _own(tolerance=0.01),
-        "COLLAB-WEIGHT": _given(min=0.20),
-        "COLLAB-DUTY": {},
-        "COLLAB-MISSING": {},
-        "COLLAB-UNANSWERED": {},
-        "COLLAB-LOCAL-OPTIMUM": _given(gap=0.10),
-        "PARTICIPATION": _own(min=0.60),
-        "BLM-ELEMENT": {},
-        "BLM-INTENT-MEASURE": {},
-        "BLM-TASK-GOAL": {},
-        "BLM-TASK-OWNER": {},
-        "BLM-TASK-SUPPORT": {},
-        "BLM-TASK-LATE": {},
-        "BLM-UNUSED": {},
-        "LOOP-FEEDBACK": {},
-        "BEM-NODE-OWNER": {},
-        "BEM-POSITION-DUTY": {},
-        "BEM-BOTTLENECK": _own(warning=0.85, error=1.0),
-        "BEM-HANDOFF": _own(handoffs=4, fit=0.5),
-        "BEM-REDUNDANT": {},
-        "BEM-KEYTASK": {},
-        "OTB-CORE-SHARE": _given(min=0.70),
-        "OTB-UNFUNDED": {},
-        "OTB-UNLINKED": {},
-        "OTB-ENVELOPE": {},
-        "OTB-PACE": _own(points=15),
-        "OTB-IDLE": {},
-        "OTB-UNTRACKED": {},
-        "BSC-PERSPECTIVE": {},
-        "BSC-WEIGHT": _own(tolerance=0.001),
-        "BSC-FINANCE-ONLY": _own(max=0.60),
-        "BSC-OFF-CARD": {},
-        "BSC-NO-DATA": {},
-        "BSC-FREQUENCY": {},
-        "BSC-MAP": {},
-        "RESP-SINGLE": {},
-        "RESP-DUTY": {},
-        "RESP-TARGET": {},
-        "RESP-DEADLINE": {},
-        "RESP-AUTHORITY": {},
-        "RESP-MISSING": {},
-        "RESP-MISMATCH": {},
-        "RESP-LOAD": _own(max=7),
-        "TRACK-GAP": _given(gap=0.10),
-        "TRACK-PLAN-LATE": _given(hours=24),
-        "TRACK-STALE": {},
-        "MEET-OVERRUN": {**_given(weekly=60, monthly=120), **_own(quarterly=240, biweekly=60)},
-        "MEET-MISSED": {},
-        "MEET-ACTION-LATE": {},
-        "CHECKIN-LATE": _case(days=7),
-        "CHECKIN-NO-CAUSE": {},
-        "RETRO-DUE": _own(days=14),
-        "RETRO-CAUSE": {},
-        "RETRO-CARRY": {},
-        "REWARD-STRATEGY-WEIGHT": _given(min=0.50),
-        "REWARD-CORE-FACTOR": _case(low=2, high=3),
-        "REWARD-TIMELY": _own(days=30),
-        "REWARD-OPEN": {},
-        "REWARD-TOLERANCE": {},
-        "REWARD-UNLINKED": {},
-        "REWARD-FAIRNESS": _own(spread=0.20),
-        "CHAIN-LINK-GOAL": {},
-        "CHAIN-HANDOVER": {},
-        "CHAIN-INEFFICIENT": _own(min=0.8),
-        "CHAIN-FEEDBACK-OPEN": _own(days=30),
-        "CHAIN-FEEDBACK-UNUSED": {},
-    }
+    {rule: declared.parameters for rule, declared in CATALOGUE.items()}
 )
-"""Rules in the order of the method's chapters."""
-
-GENERAL: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
-    {
-        "CHECK": _own(known_weight=0.8),
-        "RATING": _own(coverage=0.8, A=100, B=80, C=60),
-    }
-)
-"""Parameters that belong to no single rule."""
+"""Parameters by rule, in the order of the method's chapters."""
 
 _STARTUP = frozenset({"GOAL", "CASCADE", "COLLAB", "PARTICIPATION", "OTB"})
 _GROWTH = _STARTUP | {"BSC", "TRACK", "CHECKIN", "RESP", "REWARD"}

@@ -36,6 +36,11 @@ def figure[Result](compute: Callable[["Snapshot"], Result]) -> Callable[["Snapsh
     return kept
 
 
+def parameters_of(company: Company) -> Parameters:
+    """Return the parameters that a company's stage and settings make."""
+    return Parameters.of(company.setting("stage"), company.company.settings.of(0))
+
+
 class Snapshot:
     """A company on a day under its parameters.
 
@@ -51,7 +56,7 @@ class Snapshot:
     def __init__(self, company: Company, as_of: int, parameters: Parameters | None = None) -> None:
         self.company = company
         self.as_of = as_of
-        self.parameters = parameters or Parameters.of(company.setting("stage"), company.company.settings.of(0))
+        self.parameters = parameters or parameters_of(company)
         self.results: dict[Any, Any] = {}
         self.year = self._checked_year()
 

@@ -1,9 +1,10 @@
 """What a finding says and what mends it, in words: filled in from evidence at the door, stored nowhere.
 
-`rules/zh/` and `rules/en/` hold one file per chapter, with one table per rule: `title`, `message` and `action`. Where a
-rule speaks differently from case to case, `message` and `action` stand in sub-tables, one per variant, and `VARIANTS`
-chooses the variant from the subject's type and the evidence. A placeholder is `{key}` or `{key:spec}`; `key` is
-`subject`, a key of the evidence (docs/rules/) or a key made in `_arguments`; `spec` is one of
+`rules/zh/` and `rules/en/` hold one file per chapter, with one table per rule: `title`, `message` and `action`, and
+what explains the rule (explanations.py). Where a rule speaks differently from case to case, `message` and `action`
+stand in sub-tables, one per variant, and `VARIANTS` chooses the variant from the subject's type and the evidence. A
+placeholder is `{key}` or `{key:spec}`; `key` is `subject`, a key of the evidence (docs/rules/) or a key made in
+`_arguments`; `spec` is one of
 
     (none)           the text as it is
     number number.N  thousands separators, no trailing zeros, at most 6 or N decimals
@@ -60,9 +61,15 @@ def finding_texts(
     book = rule_book(language)
     texts = book[rule]
     wording = texts[VARIANTS[rule](subject_type, evidence)] if rule in VARIANTS else texts
-    sentence = _Sentence(book["form"], language, name_of)
     arguments = {**_arguments(texts, evidence), "subject": subject_name}
-    return sentence.vformat(wording["message"], (), arguments), sentence.vformat(wording["action"], (), arguments)
+    return filled(wording["message"], language, arguments, name_of), filled(
+        wording["action"], language, arguments, name_of
+    )
+
+
+def filled(text: str, language: str, arguments: Mapping[str, Any], name_of: NameOf = lambda _, code: code) -> str:
+    """Return a text with its placeholders filled in."""
+    return _Sentence(rule_book(language)["form"], language, name_of).vformat(text, (), arguments)
 
 
 def rule_title(rule: str, language: str) -> str:
