@@ -235,10 +235,9 @@ def aimless(*goals: Row, units: Any = CARRIED, **more: Any) -> Any:
         ("D1", {"status": "closed"}, True),
         ("D1", {"status": "draft"}, False),
         ("D1", {"chain_link": "marketing"}, False),
-        ("D2", {}, False),
-        ("D2", {"chain_link": "production"}, True),
-        ("T1", {}, False),
-        ("HQ", {"chain_link": "production"}, True),
+        ("D1", {"chain_link": None}, False),
+        ("D2", {}, True),
+        ("HQ", {"personal": True}, True),
         ("D1", {"cycle": "2025"}, False),
         ("D1", {"cycle": "2026-Q3"}, True),
         ("D1", {"cycle": "2026-28"}, True),
@@ -246,7 +245,7 @@ def aimless(*goals: Row, units: Any = CARRIED, **more: Any) -> Any:
 )
 def test_a_link_that_a_unit_carries_has_a_goal(unit: str, cells: dict[str, Any], served: bool) -> None:
     expected = {} if served else {"production": ("error", "link", {})}
-    assert aimless(goal("G", unit, **cells)) == expected
+    assert aimless(goal("G", unit, **{"chain_link": "production", **cells})) == expected
 
 
 @pytest.mark.rule("CHAIN-LINK-GOAL")

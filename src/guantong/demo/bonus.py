@@ -18,7 +18,7 @@ SCHEME, LAST_SCHEME = "BONUS", "BONUS-LAST"
 PROJECT_SCHEME, LATE_SCHEME = "COCKPIT", "BONUS-Q3-LAST"
 UNREWARDED = frozenset({"P056", "P063"})
 # People whose reward hangs on the card of a unit although they do not lead it: they have no own card.
-BY_UNIT_CARD = {"P028": "SAL-C", "P033": "SAL-NET", "P062": "FIN", "P066": COMPANY, NEWCOMER[0]: "RD-SW"}
+BY_UNIT_CARD = {"P028": "SAL-C", "P033": "SAL-NET", "P062": "FIN", "P066": "RD", NEWCOMER[0]: "RD-SW"}
 # The cockpit award: member, card, factor.
 PROJECT_MEMBERS: tuple[tuple[str, str, float], ...] = (
     ("P012", "RD-SW", 1),

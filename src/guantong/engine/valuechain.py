@@ -140,14 +140,13 @@ def _shift(shift: Shift | None) -> dict[str, Any] | None:
 
 @rule("CHAIN-LINK-GOAL", "goals", "units")
 def links_without_goal(snapshot: Snapshot) -> Iterator[Breaks]:
-    """Find links that some unit carries and no goal: a goal belongs to its own link, else to that of its unit.
+    """Find links that some unit carries and no goal states.
 
     Rule: CHAIN-LINK-GOAL
     """
-    units, goals = snapshot.company.units, snapshot.company.goals
-    link = np.where(goals.chain_link >= 0, goals.chain_link, units.chain_link[goals.unit])
-    aimed = _marked(link[snapshot.goals_there])
-    yield breaks("links", _marked(units.chain_link) & ~aimed, ERROR)
+    carried = _marked(snapshot.company.units.chain_link)
+    aimed = _marked(snapshot.company.goals.chain_link[snapshot.goals_there])
+    yield breaks("links", carried & ~aimed, ERROR)
 
 
 def _marked(links: np.ndarray) -> np.ndarray:
