@@ -145,10 +145,10 @@ def _part_of_target(snapshot: Snapshot, values: np.ndarray) -> np.ndarray:
     """
     sums = snapshot.metric_is("aggregation", "sum")
     base = np.where(sums, 0.0, snapshot.company.goals.baseline)
-    way = snapshot.target - base
     no_way = snapshot.metric_is("direction", "range") | (sums & snapshot.metric_is("direction", "lower"))
-    way[no_way | (np.abs(way) <= NOTHING)] = np.nan
     with np.errstate(over="ignore", invalid="ignore"):
+        way = snapshot.target - base
+        way[no_way | (np.abs(way) <= NOTHING)] = np.nan
         return np.clip((values - base) / way, 0.0, 1.0)
 
 
