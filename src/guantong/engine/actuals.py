@@ -13,6 +13,9 @@ from guantong.engine.snapshot import Snapshot, figure
 NOTHING = 1e-100
 """A number up to this is rounding error and divides nothing."""
 
+_DAYS_APART = 1e7
+"""More days than lie between any two dates."""
+
 
 @dataclass(frozen=True, eq=False)
 class OwnValues:
@@ -35,16 +38,8 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
     actuals = snapshot.company.actuals
     size = len(snapshot.company.goals)
-    paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        quotient = np.where(
-            paired & (np.abs(actuals.denominator) > NOTHING), actuals.numerator / actuals.denominator, np.nan
-        )
-    value = np.where(np.isnan(actuals.value), quotient, actuals.value)
-    ratio = snapshot.metric_is("aggregation", "ratio")
-    known = (actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired))
-    rows = np.flatnonzero(known)
-    goal, value = actuals.goal[rows], value[rows]
+    rows, value, paired = _rows_there(snapshot)
+    goal = actuals.goal[rows]
     count = np.bincount(goal, minlength=size)
     # Rows are sorted by goal and date, so the last row of a goal is its latest.
     ends = np.cumsum(count) - 1
@@ -65,6 +60,62 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     for position, name in enumerate(kinds):
         actual = np.where(kind == position, by_kind[name], actual)
     return OwnValues(np.where(has, actual, np.nan), sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
+
+
+def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return the rows with data by the day, (m,) positions; their values, (m,); which of all rows hold a pair."""
+    actuals = snapshot.company.actuals
+    paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        quotient = np.where(
+            paired & (np.abs(actuals.denominator) > NOTHING), actuals.numerator / actuals.denominator, np.nan
+        )
+    value = np.where(np.isnan(actuals.value), quotient, actuals.value)
+    ratio = snapshot.metric_is("aggregation", "ratio")
+    rows = np.flatnonzero((actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired)))
+    return rows, value[rows], paired
+
+
+def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+    """Return the days of goals' own values and what the values added up to on each of these days.
+
+    Args:
+        goals: (m,) positions, ascending.
+
+    Returns:
+        days, actual: (m, k) float64, a goal's values from the left; NaN past its last one.
+    """
+    actuals = snapshot.company.actuals
+    rows, value, paired = _rows_there(snapshot)
+    line = np.full(len(snapshot.company.goals), -1)
+    line[goals] = np.arange(len(goals))
+    wanted = line[actuals.goal[rows]] >= 0
+    rows, value = rows[wanted], value[wanted]
+    count = np.bincount(line[actuals.goal[rows]], minlength=len(goals))
+    column = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
+
+    def grid(cells: np.ndarray) -> np.ndarray:
+        spread = np.full((len(goals), count.max(initial=0)), np.nan)
+        spread[line[actuals.goal[rows]], column] = cells
+        return spread
+
+    values = grid(value)
+    total = np.nancumsum(values, axis=1)
+    parts = [np.nancumsum(grid(np.where(paired, part, np.nan)[rows]), axis=1)
+             for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
+    any_pair = np.nancumsum(grid(paired[rows]), axis=1) > 0
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        quotient = np.where(np.abs(parts[1]) > NOTHING, parts[0] / parts[1], np.nan)
+    by_kind = {
+        "sum": total,
+        "average": total / np.arange(1, values.shape[1] + 1),
+        "max": np.fmax.accumulate(values, axis=1),
+        "min": np.fmin.accumulate(values, axis=1),
+        "ratio": np.where(any_pair, quotient, values),
+    }
+    kinds = [snapshot.metric_is("aggregation", name)[goals, np.newaxis] for name in by_kind]
+    days = grid(actuals.date[rows])
+    return days, np.where(np.isnan(days), np.nan, np.select(kinds, list(by_kind.values()), default=values))
 
 
 def _aggregate(
@@ -126,27 +177,31 @@ def stand_of(snapshot: Snapshot, last: np.ndarray) -> np.ndarray:
     return stand
 
 
-def plan_to_date(snapshot: Snapshot, stand: np.ndarray) -> np.ndarray:
-    """Return what each goal should have reached on the day on which its data stand.
+def plan_to_date(snapshot: Snapshot, stand: np.ndarray, rows: np.ndarray | None = None) -> np.ndarray:
+    """Return what goals should have reached on the days on which their data stand.
 
     Args:
-        stand: (n_goals,) days, NaN = no data.
+        stand: (m,) days, NaN = no data.
+        rows: (m,) positions of the goals; every goal once where left out.
 
     Returns:
-        (n_goals,) float64 in metric units; NaN without target or day.
+        (m,) float64 in metric units; NaN without target or day.
     """
-    goals, target = snapshot.company.goals, snapshot.target
-    sums = snapshot.metric_is("aggregation", "sum")
-    base = np.where(sums, 0.0, goals.baseline)
-    by_month = _monthly_plan(snapshot, stand, base)
-    stated = snapshot.metric_of("phasing", -1)
-    planned = snapshot.metric_is("phasing", "plan") & _has_monthly_plan(snapshot)
-    linear = snapshot.metric_is("phasing", "linear") | (((stated < 0) | snapshot.metric_is("phasing", "plan")) & sums)
-    start, due = snapshot.goal_start, snapshot.goal_due
+    goals = snapshot.company.goals
+    of = np.arange(len(goals)) if rows is None else rows
+    target = snapshot.target[of]
+    sums = snapshot.metric_is("aggregation", "sum")[of]
+    base = np.where(sums, 0.0, goals.baseline[of])
+    by_month = _monthly_plan(snapshot, of, stand, np.where(np.isnan(base), target, base))
+    stated = snapshot.metric_of("phasing", -1)[of]
+    by_plan = snapshot.metric_is("phasing", "plan")[of]
+    planned = by_plan & _has_monthly_plan(snapshot)[of]
+    linear = snapshot.metric_is("phasing", "linear")[of] | (((stated < 0) | by_plan) & sums)
+    start, due = snapshot.goal_start[of], snapshot.goal_due[of]
     elapsed = np.clip((stand - start + 1) / (due - start + 1), 0.0, 1.0)
     phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
     plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
-    plan = np.where(snapshot.metric_is("direction", "range"), target, plan)
+    plan = np.where(snapshot.metric_is("direction", "range")[of], target, plan)
     return np.where(np.isnan(stand) | np.isnan(target), np.nan, plan)
 
 
@@ -154,12 +209,12 @@ def _has_monthly_plan(snapshot: Snapshot) -> np.ndarray:
     return np.bincount(snapshot.company.target_plans.goal, minlength=len(snapshot.company.goals)) > 0
 
 
-def _monthly_plan(snapshot: Snapshot, stand: np.ndarray, base: np.ndarray) -> np.ndarray:
-    """Return the planned cumulative value of the last month that ended by the day the data stand; before it, `base`."""
+def _monthly_plan(snapshot: Snapshot, of: np.ndarray, stand: np.ndarray, before: np.ndarray) -> np.ndarray:
+    """Return the planned cumulative value of the last month ended by the day the data stand, `before` where none is."""
     plans = snapshot.company.target_plans
-    month_end = first_day(plans.month + 1) - 1 if len(plans) else plans.month
-    rows = np.flatnonzero(month_end <= stand[plans.goal])
-    planned = np.where(np.isnan(base), snapshot.target, base)
-    # Rows are sorted by goal and month: the latest month is written last.
-    planned[plans.goal[rows]] = plans.planned[rows]
-    return planned
+    if not len(plans):
+        return before
+    # Rows are sorted by goal and month, so their keys rise; a goal's keys lie further apart than any two days.
+    keys = plans.goal * _DAYS_APART + first_day(plans.month + 1) - 1
+    last = np.searchsorted(keys, of * _DAYS_APART + stand, side="right") - 1
+    return np.where((last >= 0) & (plans.goal[last] == of), plans.planned[last], before)

@@ -251,19 +251,23 @@ class _RollUp:
 
 def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return the first status that applies in the order of STATUSES, (n_goals,) int64."""
-    line = snapshot.metric_of("alert_gap", np.nan)
-    line = np.where(np.isnan(line), snapshot.parameters.value("TRACK-GAP", "gap"), line)
     return np.select(
         [
             np.isnan(attainment),
             snapshot.parameters.value("CHECK", "known_weight") - known > LIMIT,
-            gap_ratio > line + LIMIT,
+            gap_ratio > alert_line(snapshot) + LIMIT,
             gap_ratio > LIMIT,
             attainment <= 1 + LIMIT,
         ],
         range(5),
         default=5,
     )
+
+
+def alert_line(snapshot: Snapshot) -> np.ndarray:
+    """Return the gap ratio above which each goal alerts: its metric's, else the company's, (n_goals,)."""
+    line = snapshot.metric_of("alert_gap", np.nan)
+    return np.where(np.isnan(line), snapshot.parameters.value("TRACK-GAP", "gap"), line)
 
 
 def values_in_period(snapshot: Snapshot, start: np.ndarray, end: np.ndarray) -> np.ndarray:
