@@ -23,7 +23,7 @@ MONTH_ENDS = tuple(
     datetime.date(2026 + month // 12, month % 12 + 1, 1) - datetime.timedelta(1) for month in range(1, 13)
 )
 ODD_DAYS = (
-    datetime.date(2027, 1, 1),
+    datetime.date(2027, 1, 2),
     datetime.date(2026, 2, 3),
     datetime.date(2028, 2, 29),
     datetime.date(2026, 7, 14),

@@ -86,6 +86,7 @@ def test_findings_stand_by_severity_then_rule_then_code() -> None:
         ("error", "RESP-SINGLE", "R1"),
         ("warning", "REWARD-UNLINKED", "P101"),
         ("advice", "BSC-FREQUENCY", "SALES"),
+        ("advice", "REWARD-FAIRNESS", "P1"),
     ]
 
 

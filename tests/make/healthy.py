@@ -29,7 +29,20 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
         ],
         "plan": [
             {"code": "N1", "element": "intent", "text": "First in the market", "leads_to": ["K1"]},
-            {"code": "K1", "element": "key_task", "text": "Win the south", "priority": "PR1", "owner": "P2"},
+            {"code": "N2", "element": "insight", "text": "The south grows", "leads_to": ["N3"]},
+            {"code": "N3", "element": "innovation", "text": "Sell through shops", "leads_to": ["N4"]},
+            {"code": "N4", "element": "design", "text": "Families first", "leads_to": ["K1"]},
+            {
+                "code": "K1",
+                "element": "key_task",
+                "text": "Win the south",
+                "leads_to": ["N6"],
+                "priority": "PR1",
+                "owner": "P2",
+            },
+            {"code": "N6", "element": "organisation", "text": "A team for the south"},
+            {"code": "N7", "element": "talent", "text": "Two shop managers"},
+            {"code": "N8", "element": "culture", "text": "Ask the customer"},
         ],
         "priorities": [
             {"code": "PR1", "name": "South", "cycle": "2026", "rank": 1, "core": True, "intent": "N1"},
@@ -43,6 +56,7 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
                 "aggregation": "sum",
                 "perspective": "financial",
                 "frequency": "month",
+                "strategic": True,
             },
             {
                 "code": "SHARE",
@@ -67,6 +81,7 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
                 "target": 30.0,
                 "start": "2026-01-01",
                 "due": "2028-12-31",
+                "confirmed": "2026-01-05",
             },
             _sales("G1", "ROOT", "P1", "H1", 1000.0, rollup="own", priority="PR1", key_task="K1"),
             _sales("G2", "D1", "P2", "G1", 1000.0, rollup="sum"),
@@ -85,7 +100,16 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
             {"goal": "G4", "date": "2026-06-30", "value": 200.0},
         ],
         "responsibilities": [
-            {"code": "R1", "task": "Win the south", "key_task": "K1", "responsible": ["P2"], "cycle": "2026"},
+            {
+                "code": "R1",
+                "task": "Win the south",
+                "key_task": "K1",
+                "responsible": ["P2"],
+                "target": "1,000 M",
+                "due": "2026-12-31",
+                "authority": "Prices in the south",
+                "cycle": "2026",
+            },
         ],
         "budget_requests": [
             {
@@ -98,7 +122,9 @@ def healthy(settings: Iterable[str] = (), stage: str = "mature") -> Tables:
                 "allocated": 100_000,
             },
         ],
-        "reward_schemes": [{"code": "S1", "name": "Bonus", "cycle": "2026", "pool": 1_000_000}],
+        "reward_schemes": [
+            {"code": "S1", "name": "Bonus", "cycle": "2026", "pool": 1_000_000, "published": "2026-01-15"}
+        ],
         "reward_members": [
             {"scheme": "S1", "person": "P1", "scorecard": "ROOT"},
             {"scheme": "S1", "person": "P2", "scorecard": "D1"},
@@ -124,6 +150,7 @@ def _sales(code: str, unit: str, owner: str, parent: str, target: float, **more:
         "target": target,
         "start": "2026-01-01",
         "due": "2026-12-31",
+        "confirmed": "2026-01-05",
         **more,
     }
 

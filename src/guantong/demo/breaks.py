@@ -1,6 +1,6 @@
 """The breaks planted in the demo company, in the order in which its story is told.
 
-The check finds these and no others, on every day from the one on which they show.
+The check finds these and no others, on every day but New Year's, each from the day on which it shows.
 """
 
 import datetime
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from guantong.demo.rows import Text
 
 MONTH, QUARTER = (1, 31), (3, 31)
-LEARNT, CHECKIN, RETRO, JANUARY, CHECKED = (1, 8), (1, 9), (1, 15), (1, 25), (1, 28)
+LEARNT, CHECKIN, RETRO = (1, 8), (1, 9), (1, 15)
 """Since when breaks show that need a month or a quarter to have ended, or a date to have come."""
 
 
@@ -206,7 +206,7 @@ PLANTED: tuple[Break, ...] = (
         "The digital showroom serves no goal")),
     Break("OTB-PACE", "B07", "warning", (
         "服务平台的钱年初就花了六成，收入远没跟上",
-        "Six tenths of the service platform was spent in January; revenue lags far behind"), JANUARY),
+        "Six tenths of the service platform was spent in January; revenue lags far behind"), MONTH),
     Break("OTB-PACE", "B11", "warning", (
         "检测设备照计划花钱，合格率进度落后",
         "Test equipment spends as planned while the pass rate lags")),
@@ -270,9 +270,9 @@ PLANTED: tuple[Break, ...] = (
     Break("MEET-OVERRUN", "MC06", "warning", (
         "六月经营会计划开两个半小时",
         "June's company meeting is planned for two and a half hours")),
-    Break("MEET-MISSED", "RD", "warning", (
-        "研发双周会排了，一次没开",
-        "R&D's bi-weekly meetings are planned and never held"), CHECKED),
+    Break("MEET-MISSED", "SVC", "warning", (
+        "服务事业部月会排了，一次没开",
+        "The service unit's monthly meetings are planned and never held"), MONTH),
     Break("MEET-ACTION-LATE", "ACT4", "warning", (
         "库存方案过期五天",
         "The plan for stock is five days overdue")),

@@ -1,10 +1,9 @@
 """The budget of the demo company: envelope, limits, requests, monthly plans and entries of the year."""
 
-import datetime
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from guantong.demo.days import Days
+from guantong.demo.days import Days, month_end
 from guantong.demo.organisation import COMPANY
 from guantong.demo.rows import Row, Text
 
@@ -67,6 +66,7 @@ EVENTS: tuple[tuple[str, int, int, int, str, int, str, Text], ...] = (
     ("B03", 0, 1, 10, "commit", 245, "", ("全年门店建设框架合同", "Frame contracts for the year's stores")),
     ("B01", 0, 2, 18, "commit", 395, "", ("开发与模具合同", "Development and tooling contracts")),
     ("B09", 0, 3, 28, "refund", 1, "", ("媒体退款", "Refund by a media house")),
+    ("B09", 0, 3, 29, "spend", 1, "", ("改投其他媒体", "Spent with another house")),
     ("B01", 0, 4, 15, "release", 5, "", ("模具合同减项", "Tooling contract reduced")),
     ("B08", 0, 7, 8, "reclaim", 5, "", ("二季度结余收回", "Unused in the second quarter")),
     ("B02", 0, 8, 5, "supplement", 10, "", ("第二条产线提前", "Second line brought forward")),
@@ -130,11 +130,11 @@ def _planned(request: Request) -> tuple[float, ...]:
 
 
 def entry_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:
-    """Yield what was spent on the 25th of each month and what else happened, up to the day."""
+    """Yield what was spent by each month's end and what else happened, up to the day."""
     number = 0
     for request in requests:
         for month, share in enumerate(request.spends, start=1):
-            date = datetime.date(days.year, month, 25)
+            date = month_end(days.year, month)
             if request.allocated and request.pace is not None and date <= days.as_of:
                 number += 1
                 amount = round(request.allocated * MILLION * share * request.pace)

@@ -96,6 +96,7 @@ REQUESTS: Mapping[str, Cells] = {
     "B08": {"allocated": 280, "pace": 1.0},
     "B10": {"pace": 1.0},
     "B14": {"goal": "MKT2"},
+    "B15": {"pace": 1.0},
 }
 
 

@@ -10,7 +10,7 @@ from guantong.demo.rows import Row, Text
 _LAGGING_BELOW, _AT_RISK_BELOW = 0.92, 0.6
 LATE = frozenset({"P058"})
 LONG_MONTH = 6
-NOT_HELD = frozenset({"biweekly"})
+NOT_HELD = frozenset({"SVC"})
 UNEXPLAINED = frozenset({"P054A"})
 
 # goal, owner, corrective plan
@@ -86,16 +86,16 @@ def action_rows(days: Days) -> Iterator[Row]:
 
 
 def meeting_rows(days: Days, not_held: Container[str]) -> Iterator[Row]:
-    """Yield the year's meetings: weekly sales, bi-weekly R&D, monthly and quarterly company meetings.
+    """Yield the year's meetings: weekly sales, bi-weekly R&D, monthly service, monthly and quarterly of the company.
 
     The June meeting of the company is planned for two and a half hours.
 
     Args:
-        not_held: Kinds of meeting that are planned and never held.
+        not_held: Units whose meetings are planned and never held.
     """
 
     def meeting(code: str, kind: str, unit: str, day: datetime.date, hour: int, minutes: int) -> Row:
-        held = day <= days.as_of and kind not in not_held
+        held = day <= days.as_of and unit not in not_held
         return {
             "code": code,
             "kind": kind,
@@ -113,6 +113,7 @@ def meeting_rows(days: Days, not_held: Container[str]) -> Iterator[Row]:
             yield meeting(f"WR{week + 1:02}", "biweekly", "RD", day + datetime.timedelta(days=2), 14, 60)
     for month in range(1, 13):
         day = month_end(days.year, month) - datetime.timedelta(days=3)
+        yield meeting(f"MS{month:02}", "monthly", "SVC", day, 10, 90)
         yield meeting(f"MC{month:02}", "monthly", "NEV", day, 14, 150 if month == LONG_MONTH else 120)
         if month % 3 == 0:
             day = month_end(days.year, month) - datetime.timedelta(days=6)

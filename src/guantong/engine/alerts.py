@@ -91,7 +91,7 @@ def _crossed(snapshot: Snapshot, goals: np.ndarray) -> np.ndarray:
     place, value = np.nonzero(~np.isnan(days))
     of, ends = goals[place], np.full(days.shape, np.nan)
     ends[place, value] = period_of(days[place, value], frequencies(snapshot)[of], snapshot.first_month)[1]
-    stands = np.stack([days, ends], axis=2).reshape(len(goals), -1)
+    stands = np.stack([days, ends], axis=2).reshape(len(goals), 2 * days.shape[1])
     measured = np.stack([days < ends, ends < after], axis=2).reshape(stands.shape)
     place, moment = np.nonzero(measured)
     of, stand = goals[place], stands[measured]

@@ -206,6 +206,8 @@ def _period(_: str, evidence: Evidence) -> str:
 def _unexplained(_: str, evidence: Evidence) -> str:
     missing = evidence.get("missing")
     return missing[0] if isinstance(missing, list) and len(missing) == 1 else "both"
+
+
 def _lacking(_: str, evidence: Evidence) -> str:
     """Choose by the one thing that a position lacks; `both` where it lacks both."""
     missing = evidence.get("missing")
