@@ -60,13 +60,22 @@ def test_keys_stand_in_the_public_order() -> None:
         "goals",
         "scorecards",
         "budget",
+        "processes",
+        "value_chain",
+        "feedback",
+        "amoeba",
+        "amoeba_balance",
+        "estimates",
+        "retrospectives",
+        "participation",
         "rewards",
         "reward_schemes",
         "repair",
     ]
     assert document["as_of"] == "2026-06-30"
     assert document["cycle"] == "2026"
-    assert document["budget"] == dict.fromkeys(("envelope", "allocated", "committed", "spent", "core_share"))
+    none = dict.fromkeys(("envelope", "allocated", "committed", "spent", "core_share"))
+    assert document["budget"] == {**none, "requests": [], "transfers": []}
 
 
 def test_only_words_depend_on_the_language() -> None:

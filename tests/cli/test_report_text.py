@@ -7,7 +7,8 @@ from rich.cells import cell_len
 from rich.console import Console
 
 from guantong.cli.naming import Names
-from guantong.cli.report_text import FINDINGS_SHOWN, ROWS_SHOWN, TextReport, by_owner, number, percent
+from guantong.cli.report_figures import number, percent
+from guantong.cli.report_text import FINDINGS_SHOWN, ROWS_SHOWN, TextReport, by_owner
 from guantong.engine.check import Finding, Subject, check
 from guantong.engine.snapshot import Snapshot
 from tests.make.company import Row, snapshot

@@ -114,6 +114,10 @@ def _within_unit(report: Report, snapshot: Snapshot, unit: int) -> Report:
 
     units = set(company.units.code[inside].tolist())
     goals, people = codes(company.goals), codes(company.people)
+    listed_by = {
+        **dict.fromkeys(("participation", "amoeba"), ("unit", units)),
+        **dict.fromkeys(("estimates", "retrospectives"), ("goal", goals)),
+    }
     findings = [finding for finding in report.findings if finding.unit >= 0 and inside[finding.unit]]
     listed = {(finding.rule, finding.subject) for finding in findings}
     return replace(
@@ -122,6 +126,12 @@ def _within_unit(report: Report, snapshot: Snapshot, unit: int) -> Report:
         goals=[goal for goal in report.goals if goal["code"] in goals],
         scorecards=[card for card in report.scorecards if card["holder"] in units | people],
         rewards=[entry for entry in report.rewards if entry["person"] in people],
+        figures={
+            name: [entry for entry in entries if entry[listed_by[name][0]] in listed_by[name][1]]
+            if name in listed_by
+            else entries
+            for name, entries in report.figures.items()
+        },
         repair=[entry for entry in report.repair if (entry["rule"], entry["subject"]) in listed],
     )
 

@@ -20,7 +20,7 @@ def run_demo(arguments: argparse.Namespace) -> int:
     """Carry out `guantong demo`; its planted breaks are no failure, so the exit status is 0."""
     language = arguments.lang or "zh"
     day = arguments.as_of or clock.today(_ZONE)
-    company = build_demo(day, language)
+    company = build_demo(day, language, healthy=arguments.healthy)
     if arguments.save is not None:
         save_demo(company, Path(arguments.save), language)
         return 0
@@ -30,7 +30,8 @@ def run_demo(arguments: argparse.Namespace) -> int:
     if arguments.format == "json":
         write_report(report, names, "json")
         return 0
-    sys.stdout.write(label("demo.intro", language, day=day.isoformat()) + "\n\n")
+    intro = "demo.healthy" if arguments.healthy else "demo.intro"
+    sys.stdout.write(label(intro, language, day=day.isoformat()) + "\n\n")
     write_report(report, names, "text")
     sys.stdout.write(f"\n{label('demo.next', language)}\n{label('demo.save', language)}\n")
     return 0

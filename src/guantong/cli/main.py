@@ -75,6 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     _add_report_options(check)
     demo = commands.add_parser("demo", help="检查示范企业 · check the demo company")
+    demo.add_argument(
+        "--healthy", action="store_true", help="改好全部断点的孪生企业 · its twin in which every break is mended"
+    )
     demo.add_argument("--save", metavar="PATH", help="写出示范表格 · write the demo's .xlsx or CSV folder instead")
     _add_report_options(demo)
     rules = commands.add_parser("rules", help="解释规则 · explain the rules")

@@ -1,13 +1,24 @@
 """A report as the public JSON document (docs/manual/workbook.en.md, check output)."""
 
 import json
+from collections.abc import Mapping, Set
 from typing import Any
 
 from guantong.cli.naming import Names
 from guantong.engine.calendar import date_of
 from guantong.engine.check import Finding, Report, Subject
+from guantong.engine.findings import MONEY_EVIDENCE
 from guantong.engine.tables import SCHEMA_VERSION, currency_decimals
 from guantong.messages.rules import finding_texts
+
+_MONEY: Mapping[str, frozenset[str]] = {
+    "requests": frozenset({"current", "spent", "open", "free"}),
+    "transfers": frozenset({"amount"}),
+    "value_chain": frozenset({"cost", "value", "amount"}),
+    "amoeba": frozenset({"value_added"}),
+    "amoeba_balance": frozenset({"internal_sales", "internal_purchases", "difference"}),
+}
+"""Keys that are money in the entries of each figure."""
 
 
 def significant(value: Any) -> Any:
@@ -32,11 +43,25 @@ def money_text(amount: int | None, currency: str) -> str | None:
     return f"{'-' if amount < 0 else ''}{whole}.{part:0{decimals}}"
 
 
+def with_money(value: Any, keys: Set[str], currency: str) -> Any:
+    """Return a value with the money under the keys, however deep, written as decimal strings."""
+    if isinstance(value, list):
+        return [with_money(item, keys, currency) for item in value]
+    if isinstance(value, dict):
+        return {
+            key: money_text(item, currency) if key in keys else with_money(item, keys, currency)
+            for key, item in value.items()
+        }
+    return value
+
+
 def report_document(report: Report, names: Names) -> dict[str, Any]:
     """Return the document of a report; only `message` and `action` depend on the language."""
     currency = names.currency
     value = report.whole / report.people if report.people else None
     budget = report.budget
+    figures = {name: with_money(entries, _MONEY.get(name, frozenset()), currency)
+               for name, entries in report.figures.items()}  # fmt: skip
     money = {key: money_text(getattr(budget, key), currency) for key in ("envelope", "allocated", "committed", "spent")}
     document = {
         "schema": SCHEMA_VERSION,
@@ -49,12 +74,19 @@ def report_document(report: Report, names: Names) -> dict[str, Any]:
             "value": value,
             "funnel": [{"link": link, "kept": kept, "lost": lost} for link, kept, lost in report.funnel],
             "losses": [{**loss, "subject": _subject(loss["subject"])} for loss in report.losses],
+            "units": figures.pop("units"),
         },
         "findings": [finding_entry(finding, names) for finding in report.findings],
         "waived": report.waived,
         "goals": report.goals,
         "scorecards": report.scorecards,
-        "budget": {**money, "core_share": budget.core_share},
+        "budget": {
+            **money,
+            "core_share": budget.core_share,
+            "requests": figures.pop("requests"),
+            "transfers": figures.pop("transfers"),
+        },
+        **figures,
         "rewards": [{**entry, "amount": money_text(entry["amount"], currency)} for entry in report.rewards],
         "reward_schemes": [
             {
@@ -79,11 +111,12 @@ def _subject(subject: Subject | None) -> dict[str, str] | None:
 
 def finding_entry(finding: Finding, names: Names) -> dict[str, Any]:
     """Return a finding with its message and action in the reader's language."""
+    evidence = with_money(finding.evidence, MONEY_EVIDENCE.get(finding.rule, frozenset()), names.currency)
     message, action = finding_texts(
         finding.rule,
         finding.subject.type,
         names.titled(finding.subject.type, finding.subject.code),
-        finding.evidence,
+        evidence,
         names.language,
         names.titled,
     )
@@ -94,5 +127,5 @@ def finding_entry(finding: Finding, names: Names) -> dict[str, Any]:
         "owner": finding.owner,
         "message": message,
         "action": action,
-        "evidence": finding.evidence,
+        "evidence": evidence,
     }

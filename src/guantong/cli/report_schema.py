@@ -6,7 +6,8 @@ import guantong.engine.check  # noqa: F401  fills RULES
 from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES
 from guantong.engine.measurement import STATUSES
 from guantong.engine.scorecards import RATINGS
-from guantong.engine.tables import SCHEMA_VERSION
+from guantong.engine.spending import VERDICTS
+from guantong.engine.tables import CHOICES, SCHEMA_VERSION
 from guantong.engine.thread import LINK_RULES
 from guantong.formats.problems import problems_schema
 
@@ -60,12 +61,66 @@ def report_schema() -> dict[str, Any]:
             waived=_COUNT,
             goals=_list(_object(code=_CODE, **figures, status={"enum": list(STATUSES)})),
             scorecards=_list(card),
-            budget=_object(envelope=_MONEY, allocated=_MONEY, committed=_MONEY, spent=_MONEY, core_share=_NUMBER),
+            budget=_budget(),
+            **_chapters(),
             rewards=_list(_object(scheme=_CODE, person=_CODE, amount=_MONEY)),
             reward_schemes=_list(_object(code=_CODE, pool=_MONEY, paid=_MONEY, unallocated=_MONEY)),
             repair=_list(_object(rule=_RULE, subject=_SUBJECT, frees=_COUNT, index_after=_RATIO)),
         ),
         "$defs": {"problems": problems_schema()},
+    }
+
+
+def _budget() -> dict[str, Any]:
+    request = _object(
+        code=_CODE,
+        **dict.fromkeys(("current", "spent", "open", "free"), _MONEY),
+        progress=_NUMBER,
+        planned_progress=_NUMBER,
+        verdict={"enum": [*VERDICTS, None]},
+    )
+    return _object(
+        **dict.fromkeys(("envelope", "allocated", "committed", "spent"), _MONEY),
+        core_share=_NUMBER,
+        requests=_list(request),
+        transfers=_list(_object(**{"from": _CODE}, to=_CODE, amount=_MONEY)),
+    )
+
+
+def _chapters() -> dict[str, Any]:
+    """Return the schema of the figures that stand beside those of goals, cards, budget and rewards."""
+    link = {"enum": list(CHOICES["chain_link"])}
+    used = _list(_object(code=_CODE, utilisation=_NUMBER))
+    flow: dict[str, Any] = {
+        "handoffs": _COUNT,
+        **dict.fromkeys(("fit", "lead_minutes", "efficiency"), _NUMBER),
+        "bottleneck": {"type": ["string", "null"]},
+        "nodes": used,
+    }
+    process = _object(code=_CODE, **flow, positions=used, scenarios=_list(_object(code=_CODE, name=_TEXT, **flow)))
+    shift = {"anyOf": [_object(to=link, amount=_MONEY), {"type": "null"}]}
+    chain = _object(
+        link=link,
+        cost=_MONEY,
+        value=_MONEY,
+        index=_NUMBER,
+        cost_ratio=_NUMBER,
+        shift=shift,
+        **dict.fromkeys(("cycle_days", "quality", "satisfaction"), _NUMBER),
+    )
+    feedback = {"anyOf": [_object(open=_COUNT, closed_rate=_NUMBER, days=_NUMBER), {"type": "null"}]}
+    month = {"type": "string", "pattern": r"^\d{4}-\d{2}$"}
+    balance = _object(month=month, **dict.fromkeys(("internal_sales", "internal_purchases", "difference"), _MONEY))
+    result = {"enum": [*CHOICES["result"], None]}
+    return {
+        "processes": _list(process),
+        "value_chain": _list(chain),
+        "feedback": feedback,
+        "amoeba": _list(_object(unit=_CODE, month=month, value_added=_MONEY, per_hour=_NUMBER)),
+        "amoeba_balance": _list(balance),
+        "estimates": _list(_object(goal=_CODE, **dict.fromkeys(("low", "base", "high", "difference"), _NUMBER))),
+        "retrospectives": _list(_object(goal=_CODE, result=result)),
+        "participation": _list(_object(unit=_CODE, people=_COUNT, share=_NUMBER)),
     }
 
 
@@ -83,6 +138,15 @@ def _index() -> dict[str, Any]:
         value=_NUMBER,
         funnel=_list(_object(link=link, kept=_COUNT, lost=_COUNT)),
         losses=_list(loss),
+        units=_list(
+            _object(
+                unit=_CODE,
+                people=_COUNT,
+                whole=_COUNT,
+                value=_NUMBER,
+                lost=_object(tuple(LINK_RULES), **dict.fromkeys(LINK_RULES, _COUNT)),
+            )
+        ),
     )
 
 

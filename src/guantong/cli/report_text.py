@@ -4,7 +4,6 @@ Widths are counted in cells, so that Chinese lines up; colour only where the ter
 """
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
 from typing import Any
 
 from rich.console import Console, RenderableType
@@ -13,7 +12,8 @@ from rich.table import Table
 from rich.text import Text
 
 from guantong.cli.naming import Names
-from guantong.cli.report_json import finding_entry, money_text
+from guantong.cli.report_figures import FigureTable, figure_tables, percent
+from guantong.cli.report_json import finding_entry
 from guantong.cli.wrapping import wrap
 from guantong.engine.calendar import date_of
 from guantong.engine.check import Finding, Report, Subject
@@ -24,8 +24,6 @@ from guantong.messages.rules import rule_title
 FINDINGS_SHOWN = 300
 ROWS_SHOWN = 40
 SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
-_STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
-_STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
 _BAR_CELLS = 16
 _MARGIN_CELLS = 10
 _WIDE_CELLS = 90
@@ -46,10 +44,8 @@ class TextReport:
         self._index()
         self._repairs()
         self._findings()
-        self._goals()
-        self._scorecards()
-        self._budget()
-        self._rewards()
+        for figures in figure_tables(self._report, self._names, wide=self._console.width >= _WIDE_CELLS):
+            self._table(figures)
 
     def _say(self, key: str, **values: Any) -> str:
         return label(key, self._names.language, **values)
@@ -163,83 +159,25 @@ class TextReport:
 
     # Figures
 
-    def _table(self, heading: str, columns: Iterable[str], rows: list[list[Any]], numeric_from: int) -> None:
-        if not rows:
+    def _table(self, figures: FigureTable) -> None:
+        if not figures.rows:
             return
-        self._heading(f"figures.{heading}")
+        self._heading(f"figures.{figures.heading}")
         table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for place, column in enumerate(columns):
-            numeric = place >= numeric_from
+        for place, column in enumerate(figures.columns):
+            numeric = place >= figures.numeric_from
             table.add_column(
                 self._say(f"columns.{column}"),
                 justify="right" if numeric else "left",
                 no_wrap=numeric or not place,
                 overflow="fold",
             )
-        for row in rows[:ROWS_SHOWN]:
+        for row in figures.rows[:ROWS_SHOWN]:
             table.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
         self._console.print(_indented(table))
-        if len(rows) > ROWS_SHOWN:
-            self._console.print(_indented(self._say("figures.more", count=len(rows) - ROWS_SHOWN)), style="dim")
-
-    def _goals(self) -> None:
-        shown: dict[str, Callable[[float | None], str]] = {"attainment": percent}
-        if self._console.width >= _WIDE_CELLS:
-            shown = {"actual": number, "plan": number, "target": number, "gap_ratio": percent, "attainment": percent}
-        rows = [
-            [
-                goal["code"],
-                self._names.name("goal", goal["code"]),
-                Text(self._say(f"status.{goal['status']}"), style=_STATUS_STYLES.get(goal["status"], "")),
-                *(write(goal[name]) for name, write in shown.items()),
-            ]
-            for goal in sorted(self._report.goals, key=lambda goal: _STATUS_ORDER.index(goal["status"]))
-        ]
-        self._table("goals", ("code", "name", "status", *shown), rows, numeric_from=3)
-
-    def _scorecards(self) -> None:
-        rows = [
-            [
-                card["holder"],
-                self._holder(card["holder"]) + (f" · {card['cycle']}" if "cycle" in card else ""),
-                number(card["score"]),
-                percent(card["coverage"]),
-                card["rating"] or "—",
-            ]
-            for card in self._report.scorecards
-        ]
-        self._table("scorecards", ("code", "holder", "score", "coverage", "rating"), rows, numeric_from=2)
-
-    def _holder(self, code: str) -> str:
-        unit = self._names.name("unit", code)
-        return unit if unit != code else self._names.name("person", code)
-
-    def _money(self, amount: int | None) -> str:
-        text = money_text(amount, self._names.currency)
-        if text is None:
-            return "—"
-        whole, dot, part = text.partition(".")
-        return f"{int(whole):,}{dot}{part}"
-
-    def _budget(self) -> None:
-        budget = self._report.budget
-        if budget.envelope is None and budget.allocated is None:
-            return
-        self._heading("figures.budget")
-        table = Table.grid(padding=(0, 2))
-        table.add_column()
-        table.add_column(justify="right", no_wrap=True)
-        for name in ("envelope", "allocated", "committed", "spent"):
-            table.add_row(self._say(f"columns.{name}"), self._money(getattr(budget, name)))
-        table.add_row(self._say("columns.core_share"), percent(budget.core_share))
-        self._console.print(_indented(table))
-
-    def _rewards(self) -> None:
-        schemes = [
-            [entry["code"], *(self._money(entry[key]) for key in ("pool", "paid", "unallocated"))]
-            for entry in self._report.reward_schemes
-        ]
-        self._table("rewards", ("scheme", "pool", "paid", "unallocated"), schemes, numeric_from=1)
+        if len(figures.rows) > ROWS_SHOWN:
+            more = self._say("figures.more", count=len(figures.rows) - ROWS_SHOWN)
+            self._console.print(_indented(more), style="dim")
 
 
 def _indented(content: RenderableType) -> Padding:
@@ -257,20 +195,3 @@ def by_owner(findings: list[Finding]) -> list[tuple[str | None, list[Finding]]]:
         return owner is None, -sum(finding.severity == "error" for finding in theirs), -len(theirs), owner or ""
 
     return sorted(groups.items(), key=order)
-
-
-def percent(ratio: float | None) -> str:
-    """Return a ratio as a percentage of at most one decimal, a dash where it is missing."""
-    if ratio is None:
-        return "—"
-    text = f"{ratio * 100:,.1f}".removesuffix(".0")
-    return f"{'0' if text == '-0' else text}%"
-
-
-def number(value: float | None) -> str:
-    """Return a number with thousands separators and as many decimals as its size deserves, a dash where missing."""
-    if value is None:
-        return "—"
-    decimals = 1 if abs(value) >= 1000 else 2 if abs(value) >= 10 else 4
-    text = f"{value:,.{decimals}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text

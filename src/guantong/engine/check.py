@@ -6,27 +6,51 @@ money is in minor units. Pages: docs/rules/README.md, docs/rules/thread.md.
 
 import importlib
 import pkgutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 import guantong.engine
+from guantong.engine.amoeba import amoeba_balance_entries, amoeba_entries
 from guantong.engine.budgets import BudgetTotals, budget_totals
 from guantong.engine.company import Company
+from guantong.engine.estimates import estimate_entries
 from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, UNSTATED, breaks_of, subject_codes
 from guantong.engine.measurement import STATUSES, measures
 from guantong.engine.owners import SUBJECT_UNITS, column_of, owners
+from guantong.engine.participation import participation_entries
+from guantong.engine.processes import process_entries
+from guantong.engine.retrospectives import retrospective_entries
 from guantong.engine.rewards import payouts
 from guantong.engine.scorecards import RATINGS, cards
 from guantong.engine.snapshot import Snapshot
+from guantong.engine.spending import budget_transfers, request_entries
 from guantong.engine.thread import REPAIRS_SHOWN, index, repairs
+from guantong.engine.unit_index import index_entries
+from guantong.engine.valuechain import feedback_entries, value_chain_entries
 
 # A chapter is added as one module: its rules register when it is imported.
 for _module in pkgutil.iter_modules(guantong.engine.__path__):
     if _module.name != "check":
         importlib.import_module(f"guantong.engine.{_module.name}")
+
+
+FIGURES: Mapping[str, Callable[[Snapshot], Any]] = {
+    "units": index_entries,
+    "requests": request_entries,
+    "transfers": budget_transfers,
+    "processes": process_entries,
+    "value_chain": value_chain_entries,
+    "feedback": feedback_entries,
+    "amoeba": amoeba_entries,
+    "amoeba_balance": amoeba_balance_entries,
+    "estimates": estimate_entries,
+    "retrospectives": retrospective_entries,
+    "participation": participation_entries,
+}
+"""Figures of the chapters beside those of goals, cards, budget and rewards, by their name in a report."""
 
 
 @dataclass(frozen=True)
@@ -68,6 +92,8 @@ class Report:
     budget: BudgetTotals
     rewards: list[dict[str, Any]]
     reward_schemes: list[dict[str, Any]]
+    figures: dict[str, Any]
+    """Entries of each of FIGURES; those of `feedback` are one, None without the sheet."""
     repair: list[dict[str, Any]]
 
 
@@ -102,6 +128,7 @@ def check(snapshot: Snapshot) -> Report:
         budget=budget_totals(snapshot),
         rewards=rewards,
         reward_schemes=schemes,
+        figures={name: entries(snapshot) for name, entries in FIGURES.items()},
         repair=_repair(snapshot, waivers),
     )
 

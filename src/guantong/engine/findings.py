@@ -39,6 +39,15 @@ SUBJECT_TYPES: Mapping[str, str] = {
 """Subject type of a finding by the table of its subject; `links` are the value chain's, by position in its choices."""
 
 
+MONEY_EVIDENCE: Mapping[str, frozenset[str]] = {
+    "OTB-ENVELOPE": frozenset({"allocated", "envelope"}),
+    "OTB-PACE": frozenset({"current", "spent_amount", "planned_amount"}),
+    "OTB-IDLE": frozenset({"idle", "amount"}),
+    "CHAIN-INEFFICIENT": frozenset({"amount"}),
+}
+"""Keys of a rule's evidence, or of what stands in it, that are minor units of money."""
+
+
 UNSTATED = object()
 """Evidence that a finding leaves out where the column has it for others."""
 

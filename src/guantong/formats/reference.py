@@ -60,12 +60,17 @@ UTF-8，两格缩进；数字保留 12 位有效数字，金额为十进制字�
 | 键 | 内容 |
 |---|---|
 | `schema` `company` `as_of` `cycle` | 格式版本、企业编码、截至日、所检查的年度周期 |
-| `index` | `people` 人数、`whole` 主线完整的人数、`value` 打通度、`funnel` 各环节的 `kept` `lost`、`losses` 各环节因哪个断点失去多少人 |
+| `index` | `people` 人数、`whole` 主线完整的人数、`value` 打通度、`funnel` 各环节的 `kept` `lost`、`losses` 各环节因哪个断点失去多少人、`units` 每个单元（含下级）的 `people` `whole` `value` 及各环节失去的人数 `lost` |
 | `findings` | 断点：`rule` `severity` `subject` `owner` `message` `action` `evidence`，按严重程度、规则、对象编码排序 |
 | `waived` | 有效豁免略去的断点数 |
 | `goals` | `actual` 当前值、`target` 现行目标值、`plan` 计划至今、`gap` `gap_ratio` 差距、`attainment` 达成率、`known_weight` 已知权重、`status`（no_data 无数据、partial 数据不全、alert 预警、behind 落后、met 达成、exceeded 超额完成） |
 | `scorecards` | `holder` `score` `coverage` `rating`；不属于所检查年度本身的卡另有 `cycle` |
-| `budget` | `envelope` 总额、`allocated` 已分配、`committed` 已承诺、`spent` 已支出、`core_share` 核心占比 |
+| `budget` | `envelope` 总额、`allocated` 已分配、`committed` 已承诺、`spent` 已支出、`core_share` 核心占比；`requests` 每个需求的 `current` 现行额、`spent` 已支出、`open` 未结承诺、`free` 可用、`progress` 目标进度、`planned_progress` 计划进度、`verdict`（supplement 追加、cut_or_reinforce 削减或加力、overspending 超支、on_plan 正常）；`transfers` 建议划转的 `from` `to` `amount` |
+| `processes` | 每个流程的 `handoffs` 跨部门交接、`fit` 匹配度、`lead_minutes` 全程时长、`efficiency` 增值效率、`bottleneck` 瓶颈节点、`nodes` 各节点负荷 `utilisation`、`positions` 各岗位负荷、`scenarios` 各方案下的同样数字 |
+| `value_chain` `feedback` | 每个环节的 `cost` `value` `index` 价值指数、`cost_ratio` 成本占比、`shift` 建议移动的成本、`cycle_days` `quality` `satisfaction`；反馈的 `open` 未处理、`closed_rate` 闭环率、`days` 平均答复天数 |
+| `amoeba` `amoeba_balance` | 每个单元每月的 `value_added` 附加价值、`per_hour` 每小时附加价值；每月内部销售与内部采购之差 |
+| `estimates` | 目标测算的 `low` `base` `high`，`difference` 为中值减现行目标值 |
+| `retrospectives` `participation` | 每个目标的复盘 `result`；每个单元（含下级）的 `people` 与参与率 `share` |
 | `rewards` `reward_schemes` | 每人 `amount`（无得分者为 `null`）；每个方案的 `pool` `paid` `unallocated` |
 | `repair` | 先修哪里：`rule` `subject` `frees` `index_after`，至多 20 条 |
 
@@ -81,12 +86,17 @@ the same input in any row order gives the same bytes. Its JSON Schema: `guantong
 | key | content |
 |---|---|
 | `schema` `company` `as_of` `cycle` | format version, company code, day of the check, the year checked |
-| `index` | `people`, `whole` (whose thread holds), `value`, `funnel` with `kept` and `lost` per link, `losses`: how many people a link loses behind which finding |
+| `index` | `people`, `whole` (whose thread holds), `value`, `funnel` with `kept` and `lost` per link, `losses`: how many people a link loses behind which finding, `units`: per unit and those below it `people`, `whole`, `value` and people `lost` by link |
 | `findings` | `rule` `severity` `subject` `owner` `message` `action` `evidence`, by severity, rule, subject code |
 | `waived` | findings left out by a waiver in force |
 | `goals` | `actual`, `target` in force, `plan` to date, `gap` and `gap_ratio` against it, `attainment` of the target, `known_weight`, `status`: no_data, partial, alert, behind, met, exceeded |
 | `scorecards` | `holder` `score` `coverage` `rating`; `cycle` where the card is not of the checked year itself |
-| `budget` | `envelope` `allocated` `committed` `spent` `core_share` |
+| `budget` | `envelope` `allocated` `committed` `spent` `core_share`; `requests`: `current`, `spent`, `open` commitment, `free`, `progress` of the goal, `planned_progress`, `verdict`: supplement, cut_or_reinforce, overspending, on_plan; `transfers`: proposed `from` `to` `amount` |
+| `processes` | per process `handoffs`, `fit`, `lead_minutes`, `efficiency`, `bottleneck`, `utilisation` of `nodes` and `positions`, the same per scenario in `scenarios` |
+| `value_chain` `feedback` | per link `cost` `value` `index` `cost_ratio` `shift` (cost to move) `cycle_days` `quality` `satisfaction`; feedback `open`, `closed_rate`, mean `days` to answer |
+| `amoeba` `amoeba_balance` | per unit and month `value_added`, `per_hour`; per month the difference of internal sales and purchases |
+| `estimates` | `low` `base` `high` of a target, `difference` of base and target in force |
+| `retrospectives` `participation` | `result` per goal; per unit and those below it `people` and `share` |
 | `rewards` `reward_schemes` | `amount` per person (`null` without a score); `pool` `paid` `unallocated` per scheme |
 | `repair` | what to mend first: `rule` `subject` `frees` `index_after`, at most 20 |
 

@@ -129,7 +129,7 @@ class _Sentence(Formatter):
         if spec == "date":
             return self._date(str(value))
         if spec in CHOICES:
-            return _choice(spec, str(value), self.language)
+            return choice_word(spec, str(value), self.language)
         if isinstance(value, Real):
             return _numeral(value, spec)
         return str(value)
@@ -141,7 +141,7 @@ class _Sentence(Formatter):
             return text
 
 
-def _choice(name: str, value: str, language: str) -> str:
+def choice_word(name: str, value: str, language: str) -> str:
     """Return the word for a choice; in English its code is the word."""
     return CHOICES[name].get(value, value) if language == "zh" else value.replace("_", " ")
 
