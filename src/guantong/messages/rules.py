@@ -174,6 +174,19 @@ def _markup(_: str, evidence: Evidence) -> str:
     return "level" if evidence.get("total") is None else "company"
 
 
+def _pace(_: str, evidence: Evidence) -> str:
+    """Choose by what is proposed first; `both` where a goal is behind and its money overspent."""
+    verdicts = evidence.get("verdicts")
+    if isinstance(verdicts, list) and {"cut_or_reinforce", "overspending"} <= set(verdicts):
+        return "both"
+    proposal = evidence.get("proposal")
+    return proposal if proposal in ("supplement", "cut_or_reinforce") else "overspending"
+
+
+def _gap(_: str, evidence: Evidence) -> str:
+    return "attained" if evidence.get("actual") is None else "valued"
+
+
 def _local_optimum(_: str, evidence: Evidence) -> str:
     over = evidence.get("over")
     return "at" if over is not None and over <= 0 else "over"
@@ -208,7 +221,11 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "COLLAB-UNANSWERED": _by_value("helpers", "unnamed", "named"),
     "COLLAB-LOCAL-OPTIMUM": _local_optimum,
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
+    "OTB-ENVELOPE": _by_value("envelope", "nothing", "over"),
+    "OTB-PACE": _pace,
+    "OTB-IDLE": _by_value("receivers", "kept", "moved"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
     "RESP-SINGLE": _by_value("count", "none", "many"),
+    "TRACK-GAP": _gap,
 }
 """Rule → the choice among its variants, from subject type and evidence."""
