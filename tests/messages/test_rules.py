@@ -16,6 +16,15 @@ SPECS = {"", "number", "percent", "ratio", "date", "list", "items"} | KINDS | se
 FAILING = {"S": False, "M": False, "A": True, "R": True, "T": False}
 OUTSIDE = {"start": "2025-12-01", "due": "2027-01-31", "limit_start": "2026-01-01", "limit_due": "2026-12-31"}
 WEAK = {"index": 0.5, "before": None}
+PACE = {
+    "spent": 0.8,
+    "progress": 0.4,
+    "planned": 0.7,
+    "current": 1000,
+    "spent_amount": 800,
+    "planned_amount": 700,
+}
+IDLE = {"idle": 100, "share": 0.1, "quarter_end": "2026-03-31"}
 
 # One sample per rule and variant: (rule, variant or "", subject type, evidence).
 SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -69,8 +78,34 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("BEM-REDUNDANT", "idle", "process", {"nodes": ["N3"], "doubled": [], "idle": ["N3"]}),
     ("BEM-REDUNDANT", "both", "process", {"nodes": ["N1", "N2"], "doubled": ["N1", "N2"], "idle": ["N2"]}),
     ("BEM-KEYTASK", "", "plan", {}),
+    ("OTB-CORE-SHARE", "", "company", {"share": 0.6}),
     ("OTB-UNFUNDED", "priority", "priority", {}),
     ("OTB-UNFUNDED", "plan", "plan", {}),
+    ("OTB-UNLINKED", "", "request", {}),
+    ("OTB-ENVELOPE", "over", "company", {"allocated": 1000, "envelope": 800, "over": 0.25}),
+    ("OTB-ENVELOPE", "nothing", "company", {"allocated": 5, "envelope": 0, "over": None}),
+    ("OTB-PACE", "supplement", "request", {**PACE, "proposal": "supplement", "verdicts": ["supplement"]}),
+    (
+        "OTB-PACE",
+        "cut_or_reinforce",
+        "request",
+        {**PACE, "proposal": "cut_or_reinforce", "verdicts": ["cut_or_reinforce"]},
+    ),
+    (
+        "OTB-PACE",
+        "overspending",
+        "request",
+        {**PACE, "proposal": "overspending", "verdicts": ["overspending", "supplement"]},
+    ),
+    (
+        "OTB-PACE",
+        "both",
+        "request",
+        {**PACE, "proposal": "cut_or_reinforce", "verdicts": ["cut_or_reinforce", "overspending"]},
+    ),
+    ("OTB-IDLE", "moved", "request", {**IDLE, "transfers": [{"to": "B2", "amount": 60}], "receivers": ["B2"]}),
+    ("OTB-IDLE", "kept", "request", {**IDLE, "transfers": [], "receivers": []}),
+    ("OTB-UNTRACKED", "", "request", {"month": "2026-05"}),
     ("BSC-PERSPECTIVE", "", "unit", {"missing": ["process", "learning"]}),
     ("BSC-WEIGHT", "", "unit", {"sum": 0.95}),
     ("BSC-FINANCE-ONLY", "", "unit", {"share": 0.75}),
@@ -88,6 +123,9 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("RESP-MISSING", "", "plan", {}),
     ("RESP-MISMATCH", "", "responsibility", {"count": 1, "collaborators": [], "owner": "P1", "responsible": "P2"}),
     ("RESP-LOAD", "", "person", {"open": 8}),
+    ("TRACK-GAP", "valued", "goal", {"gap": 3e6, "gap_ratio": 0.3, "actual": 7e6, "plan": 10e6, "line": 0.1}),
+    ("TRACK-GAP", "attained", "goal", {"gap": 0.5, "gap_ratio": 0.5, "actual": None, "plan": 1, "line": 0.1}),
+    ("TRACK-PLAN-LATE", "", "goal", {"raised": "2026-06-01T00:00:00+08:00", "hours": 38.5}),
     ("TRACK-STALE", "", "goal", {"period_end": "2026-05-31"}),
     ("RETRO-DUE", "", "unit", {"cycle": "2026-Q1", "days": 20, "cycles": ["2026-Q1", "2026-Q2"]}),
     ("RETRO-CAUSE", "", "goal", {}),

@@ -121,7 +121,7 @@ def plan_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:
         spends = (*_NOTHING[:11], 1.0) if request.pace is None else _planned(request)
         for month, share in enumerate(spends, start=1):
             if request.allocated:
-                planned = round(request.allocated * MILLION * share)
+                planned = int(request.allocated * MILLION * share)
                 yield {"request": request.code, "month": days.on(month, 1), "planned": planned}
 
 
@@ -137,7 +137,7 @@ def entry_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:
             date = month_end(days.year, month)
             if request.allocated and request.pace is not None and date <= days.as_of:
                 number += 1
-                amount = round(request.allocated * MILLION * share * request.pace)
+                amount = int(request.allocated * MILLION * share * request.pace)
                 yield {"code": f"E{number:03}", "request": request.code, "date": date, "kind": "spend",
                        "amount": amount}  # fmt: skip
     for code, years, month, day, kind, millions, to, note in EVENTS:

@@ -69,7 +69,8 @@ def alert_days(snapshot: Snapshot) -> np.ndarray:
     figures, source, children = measures(snapshot), sources(snapshot), objective_children(snapshot)
     days = np.where(source == MILESTONES, _missed_since(snapshot), figures.stand)
     own = np.flatnonzero((source == OWN) & (figures.status == _ALERT))
-    days[own] = _crossed(snapshot, own)
+    if len(own):
+        days[own] = _crossed(snapshot, own)
     latest = np.full(len(days), -np.inf)
     lags = lagging(snapshot)
     for level in reversed(snapshot.goal_levels):
@@ -99,6 +100,6 @@ def _crossed(snapshot: Snapshot, goals: np.ndarray) -> np.ndarray:
     kept = np.zeros(stands.shape, dtype=bool)
     kept[place, moment] = ~(ratio > alert_line(snapshot)[of] + LIMIT)
     moments = np.arange(stands.shape[1])
-    last_kept = np.max(np.where(kept, moments, -1), axis=1, initial=-1)
-    first = np.argmax(measured & (moments > last_kept[:, np.newaxis]), axis=1) if len(goals) else last_kept
+    last_kept = np.max(np.where(kept, moments, -1), axis=1)
+    first = np.argmax(measured & (moments > last_kept[:, np.newaxis]), axis=1)
     return stands[np.arange(len(goals)), first]

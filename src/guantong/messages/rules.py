@@ -184,6 +184,17 @@ def _markup(_: str, evidence: Evidence) -> str:
 def _core_factor(_: str, evidence: Evidence) -> str:
     factor, high = evidence.get("factor"), evidence.get("high")
     return "high" if factor is not None and high is not None and factor > high else "low"
+def _pace(_: str, evidence: Evidence) -> str:
+    """Choose by what is proposed first; `both` where a goal is behind and its money overspent."""
+    verdicts = evidence.get("verdicts")
+    if isinstance(verdicts, list) and {"cut_or_reinforce", "overspending"} <= set(verdicts):
+        return "both"
+    proposal = evidence.get("proposal")
+    return proposal if proposal in ("supplement", "cut_or_reinforce") else "overspending"
+
+
+def _gap(_: str, evidence: Evidence) -> str:
+    return "attained" if evidence.get("actual") is None else "valued"
 
 
 def _local_optimum(_: str, evidence: Evidence) -> str:
@@ -241,6 +252,9 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "BEM-BOTTLENECK": _by_value("utilisation", "incapable", "loaded"),
     "BEM-REDUNDANT": _redundant,
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
+    "OTB-ENVELOPE": _by_value("envelope", "nothing", "over"),
+    "OTB-PACE": _pace,
+    "OTB-IDLE": _by_value("receivers", "kept", "moved"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
     "RESP-SINGLE": _by_value("count", "none", "many"),
     "CHECKIN-LATE": _by_value("days", "never", "late"),
@@ -250,5 +264,6 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "REWARD-OPEN": _by_value("published", "unpublished", "late"),
     "REWARD-FAIRNESS": _by_value("above", "below", "above"),
     "CHAIN-INEFFICIENT": _by_value("to", "alone", "shift"),
+    "TRACK-GAP": _gap,
 }
 """Rule → the choice among its variants, from subject type and evidence."""
