@@ -27,6 +27,11 @@ class Break:
     text: Text
     since: tuple[int, int] = (1, 1)
 
+    @property
+    def since_text(self) -> str:
+        """Return since when it shows as `MM-DD`, empty from the year's beginning on."""
+        return "" if self.since == (1, 1) else f"{self.since[0]:02}-{self.since[1]:02}"
+
     def shows_on(self, day: datetime.date) -> bool:
         """Return whether the check finds it on a day: some breaks need a month or a quarter to have ended."""
         return (day.month, day.day) >= self.since

@@ -184,6 +184,8 @@ def _markup(_: str, evidence: Evidence) -> str:
 def _core_factor(_: str, evidence: Evidence) -> str:
     factor, high = evidence.get("factor"), evidence.get("high")
     return "high" if factor is not None and high is not None and factor > high else "low"
+
+
 def _pace(_: str, evidence: Evidence) -> str:
     """Choose by what is proposed first; `both` where a goal is behind and its money overspent."""
     verdicts = evidence.get("verdicts")
