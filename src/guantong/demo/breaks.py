@@ -177,8 +177,8 @@ PLANTED: tuple[Break, ...] = (
         "关税洞察没有导向任何选择",
         "The insight on tariffs leads to no choice")),
     Break("LOOP-FEEDBACK", "NEV", "warning", (
-        "去年四个目标没完成，新规划没有一条由此而来",
-        "Four goals were missed last year; no entry of the new plan comes from that")),
+        "去年好几个目标没完成，新规划没有一条由此而来",
+        "Several goals were missed last year; no entry of the new plan comes from that")),
     Break("PARTICIPATION", "SAL-NET", "advice", (
         "渠道组两人，只有一人提过或确认过目标",
         "Of the channel team's two people one proposed or confirmed a goal")),

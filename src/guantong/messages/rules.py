@@ -92,7 +92,7 @@ def rule_book(language: str) -> Mapping[str, Any]:
 
 
 def _arguments(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
-    """Return the evidence; for GOAL-SMART with words and cures of the letters that fail, for a shift with its amount."""
+    """Return the evidence; for GOAL-SMART with words and cures of failing letters, for a shift with its amount."""
     letters, shift = evidence.get("letters"), evidence.get("shift")
     if isinstance(shift, Mapping):
         return {**evidence, "amount": shift["amount"]}
