@@ -1,77 +1,51 @@
 """`guantong check`: read a workbook, check it, show where its thread is broken."""
 
 import argparse
-import datetime
-import difflib
 import sys
-from collections.abc import Iterable
-from contextlib import nullcontext
 from dataclasses import replace
-from pathlib import Path
 from typing import Any
 
 import numpy as np
-from rich.console import Console
 
-from guantong import clock
 from guantong.cli.naming import Names
+from guantong.cli.opening import UsageError, nearest, open_workbook, progress
+from guantong.cli.options import add_report_options
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, report_document
 from guantong.cli.report_schema import report_schema
 from guantong.cli.report_text import TextReport
-from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
-from guantong.engine.company import Company
 from guantong.engine.findings import RULES, SEVERITIES
-from guantong.engine.snapshot import NoYearError, Snapshot
-from guantong.formats.problems import InputError, Problem
-from guantong.formats.workbook import Reading, read_company
-from guantong.messages.input import problem_entry, problem_line
+from guantong.engine.snapshot import Snapshot
 from guantong.messages.labels import label
 
-UNREADABLE = 2
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `guantong check`."""
+    parser.add_argument("file", nargs="?", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
+    parser.add_argument(
+        "--schema", action="store_true", help="打印 JSON 输出的结构 · print the JSON Schema of the output"
+    )
+    parser.add_argument(
+        "--fail-on",
+        choices=("error", "warning", "advice", "never"),
+        default="error",
+        help="达到此级别则退出码为 1 · exit 1 at this severity or above (error)",
+    )
+    add_report_options(parser)
 
 
-class UsageError(Exception):
-    """An argument that names nothing; the text says what would."""
-
-
-def run_check(arguments: argparse.Namespace) -> int:
+def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong check`; returns the exit status."""
     if arguments.schema:
         sys.stdout.write(document_text(report_schema()))
         return 0
-    language = arguments.lang or "zh"
-    if arguments.file is None:
-        raise UsageError(label("errors.file", language))
-    try:
-        with progress(label("progress.read", language, name=Path(arguments.file).name)):
-            reading = read_company(Path(arguments.file))
-        company = reading.company
-        snapshot = open_snapshot(company, arguments.as_of)
-    except InputError as error:
-        write_problems(error.problems, language, arguments.format)
-        return UNREADABLE
-    language = arguments.lang or company.setting("language")
-    write_warnings(reading, language)
-    with progress(label("progress.check", language)):
-        report = check(snapshot)
-    listed = narrowed(report, snapshot, arguments, language)
-    write_report(listed, Names(company, language), arguments.format)
+    opened = open_workbook(arguments)
+    with progress(label("progress.check", opened.language)):
+        report = check(opened.snapshot)
+    listed = narrowed(report, opened.snapshot, arguments, opened.language)
+    write_report(listed, opened.names, arguments.format)
     return exit_status(listed, arguments.fail_on)
-
-
-def open_snapshot(company: Company, as_of: datetime.date | None) -> Snapshot:
-    """Return the company on a day, today where none is given.
-
-    Raises:
-        InputError: No year contains the day or began before it.
-    """
-    day = as_of or clock.today(company.setting("timezone"))
-    try:
-        return Snapshot(company, day_number(day))
-    except NoYearError:
-        raise InputError([Problem(kind="no_year", sheet="cycles", value=day.isoformat())]) from None
 
 
 def exit_status(report: Report, fail_on: str) -> int:
@@ -136,38 +110,9 @@ def _within_unit(report: Report, snapshot: Snapshot, unit: int) -> Report:
     )
 
 
-def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the known words most like one, separated by commas; a dash where none is."""
-    return ", ".join(difflib.get_close_matches(word, list(known), n=3, cutoff=0.3)) or "—"
-
-
 def write_report(report: Report, names: Names, form: str) -> None:
     """Write a report to standard output as text or JSON."""
     if form == "json":
         sys.stdout.write(document_text(report_document(report, names)))
         return
     print_text(lambda console: TextReport(console, report, names).write())
-
-
-def write_problems(problems: Iterable[Problem], language: str, form: str) -> None:
-    """Write all problems of an input to standard error, as lines or as JSON."""
-    listed = list(problems)
-    if form == "json":
-        sys.stderr.write(document_text([problem_entry(problem, language) for problem in listed]))
-        return
-    for problem in listed:
-        sys.stderr.write(problem_line(problem, language) + "\n")
-    sys.stderr.write(label("errors.input", language, count=len(listed)) + "\n")
-
-
-def write_warnings(reading: Reading, language: str) -> None:
-    """Write what was passed over in reading to standard error."""
-    for warning in reading.warnings:
-        sys.stderr.write(f"{label('errors.warnings', language)} {problem_line(warning, language)}\n")
-
-
-def progress(text: str) -> Any:
-    """Return a context that shows what is under way on a terminal and nothing in a pipe."""
-    if not sys.stderr.isatty():
-        return nullcontext()
-    return Console(stderr=True).status(text)

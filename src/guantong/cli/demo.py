@@ -5,8 +5,10 @@ import sys
 from pathlib import Path
 
 from guantong import clock
-from guantong.cli.check import UsageError, narrowed, open_snapshot, write_report
+from guantong.cli.check import narrowed, write_report
 from guantong.cli.naming import Names
+from guantong.cli.opening import UsageError, open_snapshot
+from guantong.cli.options import add_report_options
 from guantong.demo.company import build_demo
 from guantong.engine.check import check
 from guantong.engine.company import Company
@@ -16,7 +18,16 @@ from guantong.messages.labels import label
 _ZONE = "Asia/Shanghai"
 
 
-def run_demo(arguments: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `guantong demo`."""
+    parser.add_argument(
+        "--healthy", action="store_true", help="改好全部断点的孪生企业 · its twin in which every break is mended"
+    )
+    parser.add_argument("--save", metavar="PATH", help="写出示范表格 · write the demo's .xlsx or CSV folder instead")
+    add_report_options(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong demo`; its planted breaks are no failure, so the exit status is 0."""
     language = arguments.lang or "zh"
     day = arguments.as_of or clock.today(_ZONE)

@@ -6,30 +6,38 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from guantong.cli.check import UNREADABLE, UsageError, nearest, progress, write_problems, write_warnings
+from guantong.cli.opening import UsageError, nearest, read_workbook, write_warnings
+from guantong.cli.options import add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, significant
 from guantong.cli.rules_text import write_rule, write_rules
-from guantong.engine.company import Company
 from guantong.engine.parameters import Parameters
 from guantong.engine.snapshot import parameters_of
-from guantong.formats.problems import InputError
-from guantong.formats.workbook import read_company
 from guantong.messages.explanations import Explanation, explained_rules, explanation
 from guantong.messages.labels import label
 
 
-def run_rules(arguments: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `guantong rules`."""
+    parser.add_argument(
+        "id", nargs="?", metavar="ID", help="规则编号或类别,如 GOAL-SMART、OTB · a rule or a family of rules"
+    )
+    parser.add_argument(
+        "--in", dest="book", metavar="FILE", help="按此企业的参数、模式和阶段 · with the settings of this company"
+    )
+    add_format(parser)
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong rules`; returns the exit status."""
     language = arguments.lang or "zh"
     listed = rules_named(arguments.id, language)
     company = None
     if arguments.book is not None:
-        try:
-            company = _company(Path(arguments.book), language)
-        except InputError as error:
-            write_problems(error.problems, language, arguments.format)
-            return UNREADABLE
+        reading = read_workbook(Path(arguments.book), language)
+        write_warnings(reading, language)
+        company = reading.company
         language = arguments.lang or company.setting("language")
     parameters = Parameters() if company is None else parameters_of(company)
     explained = [explanation(rule, language, parameters) for rule in listed]
@@ -70,10 +78,3 @@ def rule_entry(rule: Explanation) -> dict[str, Any]:
     entry["evidence"] = [{"key": key, "meaning": meaning} for key, meaning in rule.evidence]
     document: dict[str, Any] = significant(entry)
     return document
-
-
-def _company(path: Path, language: str) -> Company:
-    with progress(label("progress.read", language, name=path.name)):
-        reading = read_company(path)
-    write_warnings(reading, language)
-    return reading.company

@@ -4,12 +4,19 @@ import argparse
 import sys
 from pathlib import Path
 
-from guantong.cli.check import UsageError
+from guantong.cli.opening import UsageError
+from guantong.cli.options import add_language
 from guantong.formats.templates import write_templates
 from guantong.messages.labels import label
 
 
-def run_templates(arguments: argparse.Namespace) -> int:
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Declare the arguments of `guantong templates`."""
+    parser.add_argument("folder", metavar="DIR", help="写到哪个文件夹 · the folder to write to")
+    add_language(parser)
+
+
+def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong templates DIR`; returns the exit status."""
     language = arguments.lang or "zh"
     folder = Path(arguments.folder)

@@ -1,0 +1,46 @@
+"""Options that several commands share."""
+
+import argparse
+import datetime
+
+from guantong.messages.labels import LANGUAGES, label
+
+
+def add_report_options(command: argparse.ArgumentParser) -> None:
+    """Declare the options of a report: day, form, language, and what it is narrowed to."""
+    add_day(command)
+    add_format(command)
+    command.add_argument("--unit", metavar="CODE", help="只列此单元及下级 · list only this unit and those below")
+    command.add_argument(
+        "--rule", action="append", metavar="ID", help="只列此规则,可重复 · list only this rule; repeatable"
+    )
+    add_language(command)
+
+
+def add_file(command: argparse.ArgumentParser) -> None:
+    """Declare the workbook that a command reads."""
+    command.add_argument("file", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
+
+
+def add_day(command: argparse.ArgumentParser) -> None:
+    """Declare `--as-of`."""
+    command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")
+
+
+def add_format(command: argparse.ArgumentParser) -> None:
+    """Declare `--format`."""
+    command.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 · output form (text)")
+
+
+def add_language(command: argparse.ArgumentParser) -> None:
+    """Declare `--lang`."""
+    command.add_argument("--lang", choices=LANGUAGES, help="语言 · language (the company's, else zh)")
+
+
+def _date(text: str) -> datetime.date:
+    try:
+        return datetime.date.fromisoformat(text)
+    except ValueError:
+        raise argparse.ArgumentTypeError(
+            f"{label('errors.date', 'zh', value=text)} · {label('errors.date', 'en', value=text)}"
+        ) from None
