@@ -198,7 +198,9 @@ def plan_to_date(snapshot: Snapshot, stand: np.ndarray, rows: np.ndarray | None 
     planned = by_plan & _has_monthly_plan(snapshot)[of]
     linear = snapshot.metric_is("phasing", "linear")[of] | (((stated < 0) | by_plan) & sums)
     start, due = snapshot.goal_start[of], snapshot.goal_due[of]
-    elapsed = np.clip((stand - start + 1) / (due - start + 1), 0.0, 1.0)
+    # A goal can be due before it starts (GOAL-PERIOD says so): then everything is planned for its due day.
+    days = np.maximum(due - start + 1, 1.0)
+    elapsed = np.where(stand >= due, 1.0, np.clip((stand - start + 1) / days, 0.0, 1.0))
     phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
     plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
     plan = np.where(snapshot.metric_is("direction", "range")[of], target, plan)
