@@ -98,7 +98,7 @@ class _RollUp:
         self.source = np.where(snapshot.goals_there, sources(snapshot), -1)
         self.carried = begun_carriers(snapshot)
         self.objective = objective_children(snapshot)
-        self.weight = np.where(np.isnan(goals.weight), 1.0, goals.weight)
+        self.weight = np.where(np.isnan(goals.weight), 1.0, np.maximum(goals.weight, 0.0))
         self.actual = np.full(size, np.nan)
         self.attainment = np.full(size, np.nan)
         self.known = np.full(size, np.nan)
