@@ -8,10 +8,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from guantong.engine.calendar import FREQUENCIES, first_day, period_of
+from guantong.engine.company import NOTHING
 from guantong.engine.snapshot import Snapshot, figure
-
-NOTHING = 1e-100
-"""A number up to this is rounding error and divides nothing."""
 
 _DAYS_APART = 1e7
 """More days than lie between any two dates."""

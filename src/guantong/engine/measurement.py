@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guantong.engine.actuals import NOTHING, gap_against, own_values, plan_to_date, stand_of
+from guantong.engine.actuals import gap_against, own_values, plan_to_date, stand_of
 from guantong.engine.cascade import carriers, retained_part
+from guantong.engine.company import NOTHING
 from guantong.engine.smart import has_milestones
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
 
