@@ -98,14 +98,14 @@ def _chapters() -> dict[str, Any]:
         "nodes": used,
     }
     process = _object(code=_CODE, **flow, positions=used, scenarios=_list(_object(code=_CODE, name=_TEXT, **flow)))
-    shift = {"anyOf": [_object(to=link, amount=_MONEY), {"type": "null"}]}
     chain = _object(
         link=link,
         cost=_MONEY,
         value=_MONEY,
         index=_NUMBER,
         cost_ratio=_NUMBER,
-        shift=shift,
+        shift=_MONEY,
+        shift_to={"enum": [*CHOICES["chain_link"], None]},
         **dict.fromkeys(("cycle_days", "quality", "satisfaction"), _NUMBER),
     )
     feedback = {"anyOf": [_object(open=_COUNT, closed_rate=_NUMBER, days=_NUMBER), {"type": "null"}]}
