@@ -74,11 +74,11 @@ def data_rows(snapshot: Snapshot) -> DataRows:
 def own_values(snapshot: Snapshot) -> OwnValues:
     """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
     data = data_rows(snapshot)
-    actual, *sums = aggregated(data, data.goal, snapshot.metric_of("aggregation", -1))
+    actual, numerator, denominator = aggregated(data, data.goal, snapshot.metric_of("aggregation", -1))
     last = np.full(len(actual), np.nan)
     # Rows are sorted by goal and date, so the last row of a goal is written last.
     last[data.goal] = data.date
-    return OwnValues(actual, *sums, np.where(np.isnan(actual), np.nan, last))
+    return OwnValues(actual, numerator, denominator, np.where(np.isnan(actual), np.nan, last))
 
 
 def aggregated(data: DataRows, group: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
