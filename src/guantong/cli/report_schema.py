@@ -121,6 +121,14 @@ def _chapters() -> dict[str, Any]:
         "estimates": _list(_object(goal=_CODE, **dict.fromkeys(("low", "base", "high", "difference"), _NUMBER))),
         "retrospectives": _list(_object(goal=_CODE, result=result)),
         "participation": _list(_object(unit=_CODE, people=_COUNT, share=_NUMBER)),
+        "comparisons": _list(
+            _object(
+                goal=_CODE,
+                period_end={"type": "string", "format": "date"},
+                value=_RATIO,
+                **dict.fromkeys(("last_period", "period_change", "last_year", "year_change"), _NUMBER),
+            )
+        ),
     }
 
 

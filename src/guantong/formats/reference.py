@@ -71,6 +71,7 @@ UTF-8，两格缩进；数字保留 12 位有效数字，金额为十进制字�
 | `amoeba` `amoeba_balance` | 每个单元每月的 `value_added` 附加价值、`per_hour` 每小时附加价值；每月内部销售与内部采购之差 |
 | `estimates` | 目标测算的 `low` `base` `high`，`difference` 为中值减现行目标值 |
 | `retrospectives` `participation` | 每个目标的复盘 `result`；每个单元（含下级）的 `people` 与参与率 `share` |
+| `comparisons` | 目标最近一期（截至 `period_end`）的 `value`，上一期 `last_period` 与环比 `period_change`，去年同期 `last_year` 与同比 `year_change` |
 | `rewards` `reward_schemes` | 每人 `amount`（无得分者为 `null`）；每个方案的 `pool` `paid` `unallocated` |
 | `repair` | 先修哪里：`rule` `subject` `frees` `index_after`，至多 20 条 |
 
@@ -97,6 +98,7 @@ the same input in any row order gives the same bytes. Its JSON Schema: `guantong
 | `amoeba` `amoeba_balance` | per unit and month `value_added`, `per_hour`; per month the difference of internal sales and purchases |
 | `estimates` | `low` `base` `high` of a target, `difference` of base and target in force |
 | `retrospectives` `participation` | `result` per goal; per unit and those below it `people` and `share` |
+| `comparisons` | `value` of a goal's last period (ended on `period_end`), `last_period` and `period_change` against it, the same period `last_year` and `year_change` |
 | `rewards` `reward_schemes` | `amount` per person (`null` without a score); `pool` `paid` `unallocated` per scheme |
 | `repair` | what to mend first: `rule` `subject` `frees` `index_after`, at most 20 |
 
