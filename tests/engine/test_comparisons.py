@@ -8,7 +8,7 @@ import pytest
 
 from guantong.engine.comparisons import comparison_entries
 from tests.make.company import CYCLES, Row
-from tests.make.measured import goal, metric, parts, values, view
+from tests.make.measured import child, goal, metric, parts, values, view
 
 QUARTER = {"code": "2025-Q1", "name": "2025-Q1", "kind": "quarter", "start": "2025-01-01", "end": "2025-03-31"}
 PEOPLE = [{"code": code, "name": code, "unit": "HQ"} for code in ("ANN", "BEN")]
@@ -348,3 +348,28 @@ def test_figures_are_plain_python() -> None:
         float,
         type(None),
     ]
+
+
+def rolled(*rows: Row, **cells: Any) -> dict[str, dict[str, Any]]:
+    """Return the comparisons of G, which rolls up LEFT and RIGHT by sum, and of those."""
+    below = [child(code, target=50.0) for code in ("LEFT", "RIGHT")]
+    goals = [goal("G", rollup="sum", target=100.0, **cells), *below, BEFORE]
+    return compared(metrics=[metric(aggregation="sum")], goals=goals, actuals=rows)
+
+
+def test_a_rolled_up_sum_is_compared_by_the_rows_of_its_carriers() -> None:
+    found = rolled(
+        *values("LEFT", ("2026-05-31", 10), ("2026-06-30", 20)),
+        *values("RIGHT", ("2026-06-15", 5)),
+        *values("G", ("2026-06-30", 1000)),
+        *values("OLD", ("2025-06-30", 50)),
+    )
+    assert figures(found["G"]) == ("2026-06-30", 25, 10, 50)
+    assert figures(found["LEFT"]) == ("2026-06-30", 20, 10, None)
+    assert figures(found["RIGHT"]) == ("2026-06-30", 5, None, None)
+
+
+def test_own_rows_of_a_rolled_up_sum_count_beside_a_part_that_it_retains() -> None:
+    rows = [*values("LEFT", ("2026-06-30", 20)), *values("G", ("2026-06-30", 7))]
+    assert rolled(*rows, retained=10.0)["G"]["value"] == 27
+    assert rolled(*rows)["G"]["value"] == 20

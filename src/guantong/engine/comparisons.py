@@ -8,8 +8,10 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.actuals import DAYS_APART, NOTHING, aggregated, data_rows, frequencies
+from guantong.engine.actuals import DAYS_APART, NOTHING, DataRows, aggregated, data_rows, frequencies
 from guantong.engine.calendar import FREQUENCIES, iso_day, months_later, period_of
+from guantong.engine.cascade import retained_part
+from guantong.engine.measurement import ROLLED, begun_carriers, sources
 from guantong.engine.snapshot import Snapshot, figure, take
 
 _WEEKS_OF_A_YEAR = 364.0
@@ -42,14 +44,34 @@ class PeriodValues:
 
 @figure
 def period_values(snapshot: Snapshot) -> PeriodValues:
-    """Return what each goal's own rows add up to in each ended period of its metric's frequency."""
-    data = data_rows(snapshot)
+    """Return what each goal's rows add up to in each ended period of its metric's frequency."""
+    data = _rolled_up(snapshot, data_rows(snapshot))
     start, end = period_of(data.date, frequencies(snapshot)[data.goal], snapshot.first_month)
     _, first, period = np.unique(data.goal * DAYS_APART + start, return_index=True, return_inverse=True)
     value = aggregated(data, period, snapshot.metric_of("aggregation", -1)[data.goal[first]])[0]
     kept = (end[first] <= snapshot.as_of) & np.isfinite(value)
     rows = first[kept]
     return PeriodValues(data.goal[rows], start[rows], end[rows], value[kept])
+
+
+def _rolled_up(snapshot: Snapshot, data: DataRows) -> DataRows:
+    """Return the rows with those of carriers under each goal above that rolls them up by sum, by goal and date.
+
+    Such a goal's own rows count only beside a part that it retains.
+    """
+    sums = (sources(snapshot) == ROLLED) & snapshot.company.goals.is_choice("rollup", "sum") & snapshot.goals_there
+    above = np.where(take(sums, begun_carriers(snapshot), False), begun_carriers(snapshot), -1)
+    counted = np.flatnonzero(~sums[data.goal] | (retained_part(snapshot)[data.goal] > 0))
+    rows, goal = counted, data.goal[counted]
+    every = [(rows, goal)]
+    while len(rows):
+        rises = above[goal] >= 0
+        rows, goal = rows[rises], above[goal[rises]]
+        every.append((rows, goal))
+    rows, goal = (np.concatenate(part) for part in zip(*every, strict=True))
+    order = np.lexsort((data.date[rows], goal))
+    rows = rows[order]
+    return DataRows(goal[order], data.date[rows], data.value[rows], data.numerator[rows], data.denominator[rows])
 
 
 @figure
