@@ -365,8 +365,8 @@ def test_a_rolled_up_sum_is_compared_by_the_rows_of_its_carriers() -> None:
         *values("OLD", ("2025-06-30", 50)),
     )
     assert figures(found["G"]) == ("2026-06-30", 25, 10, 50)
-    assert figures(found["LEFT"]) == ("2026-06-30", 20, 10, None)
-    assert figures(found["RIGHT"]) == ("2026-06-30", 5, None, None)
+    assert figures(found["LEFT"]) == ("2026-06-30", 20, 10, 50)
+    assert figures(found["RIGHT"]) == ("2026-06-30", 5, None, 50)
 
 
 def test_own_rows_of_a_rolled_up_sum_count_beside_a_part_that_it_retains() -> None:
