@@ -244,7 +244,8 @@ def test_the_methods_figures_are_there() -> None:
 def test_the_page_names_every_planted_break(language: str) -> None:
     page = (MANUAL / f"demo.{language}.md").read_text("utf-8")
     rows = [
-        f"| {place} | {planted.rule} | {planted.subject} | {planted.text[LANGUAGES.index(language)]} |"
+        f"| {place} | {planted.rule} | {planted.subject} | {planted.since_text} "
+        f"| {planted.text[LANGUAGES.index(language)]} |"
         for place, planted in enumerate(PLANTED, start=1)
     ]
     table = [line for line in page.splitlines() if re.match(r"\| \d+ \|", line)]

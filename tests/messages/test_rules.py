@@ -12,7 +12,7 @@ from guantong.messages.rules import DASH, KINDS, VARIANTS, finding_texts, rule_b
 
 BOOKS = {language: rule_book(language) for language in ("zh", "en")}
 WRITTEN = [rule for rule in RULES if rule in BOOKS["zh"] or rule in BOOKS["en"]]
-SPECS = {"", "number", "percent", "ratio", "date", "list", "items"} | KINDS | set(CHOICES)
+SPECS = {"", "number", "percent", "ratio", "date", "list", "items", "money", "holder"} | KINDS | set(CHOICES)
 FAILING = {"S": False, "M": False, "A": True, "R": True, "T": False}
 OUTSIDE = {"start": "2025-12-01", "due": "2027-01-31", "limit_start": "2026-01-01", "limit_due": "2026-12-31"}
 WEAK = {"index": 0.5, "before": None}
@@ -24,7 +24,7 @@ PACE = {
     "spent_amount": 800,
     "planned_amount": 700,
 }
-IDLE = {"idle": 100, "share": 0.1, "quarter_end": "2026-03-31"}
+IDLE = {"idle": "60.00", "share": 0.1, "quarter_end": "2026-03-31"}
 
 # One sample per rule and variant: (rule, variant or "", subject type, evidence).
 SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
@@ -82,8 +82,8 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("OTB-UNFUNDED", "priority", "priority", {}),
     ("OTB-UNFUNDED", "plan", "plan", {}),
     ("OTB-UNLINKED", "", "request", {}),
-    ("OTB-ENVELOPE", "over", "company", {"allocated": 1000, "envelope": 800, "over": 0.25}),
-    ("OTB-ENVELOPE", "nothing", "company", {"allocated": 5, "envelope": 0, "over": None}),
+    ("OTB-ENVELOPE", "over", "company", {"allocated": "1000.00", "envelope": "800.50", "over": 0.25}),
+    ("OTB-ENVELOPE", "nothing", "company", {"allocated": "5.00", "envelope": "0.00", "over": None}),
     ("OTB-PACE", "supplement", "request", {**PACE, "proposal": "supplement", "verdicts": ["supplement"]}),
     (
         "OTB-PACE",
@@ -103,7 +103,7 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
         "request",
         {**PACE, "proposal": "cut_or_reinforce", "verdicts": ["cut_or_reinforce", "overspending"]},
     ),
-    ("OTB-IDLE", "moved", "request", {**IDLE, "transfers": [{"to": "B2", "amount": 60}], "receivers": ["B2"]}),
+    ("OTB-IDLE", "moved", "request", {**IDLE, "transfers": [{"to": "B2", "amount": "60.00"}], "receivers": ["B2"]}),
     ("OTB-IDLE", "kept", "request", {**IDLE, "transfers": [], "receivers": []}),
     ("OTB-UNTRACKED", "", "request", {"month": "2026-05"}),
     ("BSC-PERSPECTIVE", "", "unit", {"missing": ["process", "learning"]}),
@@ -161,17 +161,29 @@ SAMPLES: list[tuple[str, str, str, dict[str, Any]]] = [
     ("REWARD-FAIRNESS", "below", "person", {"spread": 0.25, "above": False, "scheme": "S", "schemes": {"S": 0.25}}),
     ("CHAIN-LINK-GOAL", "", "link", {}),
     ("CHAIN-HANDOVER", "", "goal", {"link": "production"}),
-    ("CHAIN-INEFFICIENT", "shift", "link", {**WEAK, "shift": {"to": "research", "amount": 200}, "to": "research"}),
-    ("CHAIN-INEFFICIENT", "alone", "link", {**WEAK, "shift": None, "to": None}),
+    (
+        "CHAIN-INEFFICIENT",
+        "shift",
+        "link",
+        {**WEAK, "shift": "2000.00", "shift_to": "research"},
+    ),
+    ("CHAIN-INEFFICIENT", "alone", "link", {**WEAK, "shift": None, "shift_to": None}),
     ("CHAIN-FEEDBACK-OPEN", "", "feedback", {"days": 31}),
     ("CHAIN-FEEDBACK-UNUSED", "", "feedback", {}),
 ]
-NAMES = {"U2": "研发中心(U2)", "U3": "销售公司(U3)", "G1": "年销量(G1)", "P1": "李(P1)", "P2": "吴(P2)"}
+NAMES = {
+    "U2": "研发中心(U2)",
+    "U3": "销售公司(U3)",
+    "G1": "年销量(G1)",
+    "P1": "李(P1)",
+    "P2": "吴(P2)",
+    "B2": "新店(B2)",
+}
 
 
 def name_of(kind: str, code: str) -> str:
     assert kind in KINDS
-    return NAMES[code]
+    return NAMES.get(code, code)
 
 
 def render(rule: str, subject_type: str, evidence: dict[str, Any], language: str) -> tuple[str, str]:
@@ -340,6 +352,20 @@ def test_what_is_no_date_or_choice_is_shown_as_it_is() -> None:
 
 def test_rule_without_texts_keeps_its_id() -> None:
     assert rule_title("NO-SUCH-RULE", "zh") == "NO-SUCH-RULE"
+
+
+def test_money_and_holders_are_drawn_as_people_write_them() -> None:
+    envelope = {"allocated": "1000.00", "envelope": "800.50", "over": 0.25}
+    assert (
+        "hold 1,000 in all, 25% above the year's envelope of 800.50"
+        in render("OTB-ENVELOPE", "company", envelope, "en")[0]
+    )
+    assert (
+        "研发中心(U2)、李(P1)、X"
+        in render("RESP-DUTY", "responsibility", {"collaborators": ["U2", "P1", "X"]}, "zh")[0]
+    )
+    shift = {**WEAK, "shift": "2000.00", "shift_to": "research"}
+    assert "2,000" in render("CHAIN-INEFFICIENT", "link", shift, "en")[1]
 
 
 def test_unknown_language_is_refused() -> None:

@@ -27,6 +27,11 @@ class Break:
     text: Text
     since: tuple[int, int] = (1, 1)
 
+    @property
+    def since_text(self) -> str:
+        """Return since when it shows as `MM-DD`, empty from the year's beginning on."""
+        return "" if self.since == (1, 1) else f"{self.since[0]:02}-{self.since[1]:02}"
+
     def shows_on(self, day: datetime.date) -> bool:
         """Return whether the check finds it on a day: some breaks need a month or a quarter to have ended."""
         return (day.month, day.day) >= self.since
@@ -172,8 +177,8 @@ PLANTED: tuple[Break, ...] = (
         "关税洞察没有导向任何选择",
         "The insight on tariffs leads to no choice")),
     Break("LOOP-FEEDBACK", "NEV", "warning", (
-        "去年四个目标没完成，新规划没有一条由此而来",
-        "Four goals were missed last year; no entry of the new plan comes from that")),
+        "去年好几个目标没完成，新规划没有一条由此而来",
+        "Several goals were missed last year; no entry of the new plan comes from that")),
     Break("PARTICIPATION", "SAL-NET", "advice", (
         "渠道组两人，只有一人提过或确认过目标",
         "Of the channel team's two people one proposed or confirmed a goal")),

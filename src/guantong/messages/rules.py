@@ -12,7 +12,9 @@ placeholder is `{key}` or `{key:spec}`; `key` is `subject`, a key of the evidenc
     ratio            at most two decimals
     date             an ISO date as the language writes it
     list items       texts, joined by commas or by semicolons
-    unit goal person the name of a code, given by `name_of`
+    money            a decimal string with thousands separators, whole units without decimals
+    unit goal person request  the name of a code, given by `name_of`
+    holder           the name of a unit's or person's code
     <choice set>     the word for a choice, e.g. `perspective` (engine/tables.py)
 
 Every spec draws a list element by element. What is missing is drawn as a dash.
@@ -33,11 +35,11 @@ from guantong.engine.tables import CHOICES
 
 DASH = "—"
 LANGUAGES = ("zh", "en")
-KINDS = frozenset({"unit", "goal", "person"})
+KINDS = frozenset({"unit", "goal", "person", "request"})
 
 Evidence = Mapping[str, Any]
 NameOf = Callable[[str, str], str]
-"""Returns what to call a code: (`unit`, `goal` or `person`; code) → e.g. `研发中心(U2)`."""
+"""Returns what to call a code: (one of KINDS, code) → e.g. `研发中心(U2)`; the code where it has no name."""
 
 _ROUNDING = Context(prec=400, rounding=ROUND_HALF_UP)
 
@@ -126,6 +128,11 @@ class _Sentence(Formatter):
             return DASH
         if spec in KINDS:
             return self.name_of(spec, str(value))
+        if spec == "holder":
+            unit = self.name_of("unit", str(value))
+            return unit if unit != value else self.name_of("person", str(value))
+        if spec == "money":
+            return _money(str(value))
         if spec == "date":
             return self._date(str(value))
         if spec in CHOICES:
@@ -139,6 +146,12 @@ class _Sentence(Formatter):
             return self.form["date"].format(datetime.date.fromisoformat(text[:10]))
         except ValueError:
             return text
+
+
+def _money(amount: str) -> str:
+    """Return a decimal string with thousands separators, without decimals where it is whole."""
+    number = Decimal(amount)
+    return f"{number:,}" if number % 1 else f"{number:,.0f}"
 
 
 def choice_word(name: str, value: str, language: str) -> str:
@@ -184,6 +197,8 @@ def _markup(_: str, evidence: Evidence) -> str:
 def _core_factor(_: str, evidence: Evidence) -> str:
     factor, high = evidence.get("factor"), evidence.get("high")
     return "high" if factor is not None and high is not None and factor > high else "low"
+
+
 def _pace(_: str, evidence: Evidence) -> str:
     """Choose by what is proposed first; `both` where a goal is behind and its money overspent."""
     verdicts = evidence.get("verdicts")
@@ -252,7 +267,7 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "BEM-BOTTLENECK": _by_value("utilisation", "incapable", "loaded"),
     "BEM-REDUNDANT": _redundant,
     "OTB-UNFUNDED": _by_subject("plan", priority="priority"),
-    "OTB-ENVELOPE": _by_value("envelope", "nothing", "over"),
+    "OTB-ENVELOPE": _by_value("over", "nothing", "over"),
     "OTB-PACE": _pace,
     "OTB-IDLE": _by_value("receivers", "kept", "moved"),
     "BSC-OFF-CARD": _by_subject("unit", person="person"),
@@ -263,7 +278,7 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "REWARD-TIMELY": _by_value("paid", "unpaid", "paid"),
     "REWARD-OPEN": _by_value("published", "unpublished", "late"),
     "REWARD-FAIRNESS": _by_value("above", "below", "above"),
-    "CHAIN-INEFFICIENT": _by_value("to", "alone", "shift"),
+    "CHAIN-INEFFICIENT": _by_value("shift_to", "alone", "shift"),
     "TRACK-GAP": _gap,
 }
 """Rule → the choice among its variants, from subject type and evidence."""
