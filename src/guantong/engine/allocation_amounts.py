@@ -34,7 +34,7 @@ def choice_of(problem: AllocationProblem, chosen: np.ndarray) -> Choice:
 
 
 def whole_amounts(problem: AllocationProblem, choice: Choice, real: np.ndarray) -> np.ndarray | None:
-    """Return exact amounts near real ones, (n,) Python integers; None where the choice admits none.
+    """Return exact amounts near real ones, (n,) Python integers; None where none near them keep the conditions.
 
     Args:
         problem: What must be kept.

@@ -70,6 +70,8 @@ def allocate(problem: AllocationProblem, seconds: float = 60.0, gap: float = 0.0
         KeyboardInterrupt: The user interrupted; the solver has stopped.
     """
     begun = time.perf_counter()
+    if not len(problem):
+        return Plan(np.array([], dtype=object), 0.0, 0.0, 0.0, proven=True, seconds=0.0, prices={})
     found = _search(problem, begun + seconds, gap)
     if found is None:
         return Conflict(_conflict(problem, begun + seconds))
@@ -199,12 +201,24 @@ def _loaded(model: AllocationModel, *, integral: bool, worthless: bool = False) 
     if integral and len(model.switches):
         kinds = [highspy.HighsVarType.kContinuous] * len(model.problem)
         program.integrality_ = kinds + [highspy.HighsVarType.kInteger] * len(model.switches)
-    highs = highspy.Highs()
-    highs.silent()
+    highs = _silent_solver()
     for option, value in (("threads", 1), ("random_seed", 0)):
         highs.setOptionValue(option, value)
     highs.passModel(program)
     return highs
+
+
+def _silent_solver() -> Any:
+    import highspy
+
+    class Silent(highspy.Highs):
+        """Falls silent before it first speaks: standard output belongs to the report."""
+
+        def enableCallbacks(self) -> None:  # noqa: N802  the library's name
+            self.silent()
+            super().enableCallbacks()  # type: ignore[no-untyped-call]
+
+    return Silent()  # type: ignore[no-untyped-call]
 
 
 class _FixedChoice:

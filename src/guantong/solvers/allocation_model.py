@@ -1,7 +1,7 @@
 """An allocation problem as the rows and columns of a linear program with yes/no columns.
 
-The amount of a request is base + least x (yes or no) + its column: base is what a mandatory request must get. Amounts are
-scaled to some thousands, where a solver's tolerances are small beside them; worth is scaled to at most 1.
+The amount of a request is base + least x (yes or no) + its column: base is what a mandatory request must get. Amounts
+are scaled to some thousands, where a solver's tolerances are small beside them; worth is scaled to at most 1.
 """
 
 from collections.abc import Iterable, Sequence
