@@ -1,14 +1,13 @@
 """Budgets as large as a group's: requests with minimums, limits of units and categories, dependencies."""
 
 import random
-from collections.abc import Iterable
 
 from tests.make.company import Row
 
 RANKS = 7
 
 
-def large_budget(requests: int, units: int, dependencies: int, seed: int = 1) -> dict[str, Iterable[Row]]:
+def large_budget(requests: int, units: int, dependencies: int, seed: int = 1) -> dict[str, list[Row]]:
     """Return the tables of a company whose envelope holds two thirds of what is asked for.
 
     Amounts are some ten thousand to some ten million of a currency with two decimals and no round numbers; values do

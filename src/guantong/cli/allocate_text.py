@@ -182,7 +182,11 @@ class AllocationText:
 
     def _conflict(self, entry: dict[str, Any]) -> None:
         self._heading(self._say("conflict"), style="bold red")
-        self._lines([f"· {self._condition(one)}" for one in entry["conflict"]])
+        mandatory = [one["amount"] for one in entry["conflict"] if one["kind"] == "mandatory"]
+        self._lines([f"· {self._condition(one)}" for one in entry["conflict"][:ROWS_SHOWN]])
+        self._more(len(entry["conflict"]) - ROWS_SHOWN)
+        if len(mandatory) > 1:
+            self._lines([self._say("mandatory_sum", count=len(mandatory), amount=self._money(sum(mandatory)))])
         self._lines([self._say("conflict_cure")])
 
     def _condition(self, entry: dict[str, Any]) -> str:
@@ -238,8 +242,11 @@ class AllocationText:
         ]  # fmt: skip
         for key, write in (("core_share", percent), ("objective", number)):
             one, other = stated[key], assumed[key]
-            known = one is not None and other is not None
-            change = _signed(write(other - one)) if known and write(other) != write(one) else "—"
+            change = "—"
+            if one is not None and other is not None and write(one) != write(other):
+                change = _signed(write(other - one))
+                if key == "core_share":
+                    change = self._say("points", points=change.removesuffix("%"))
             rows.append([self._say(f"figures.{key}"), write(one), write(other), change])
         return rows
 

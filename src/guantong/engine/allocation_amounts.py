@@ -6,14 +6,12 @@ condition is taken where it is worth least, and what is left over goes where it 
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from fractions import Fraction
 from math import floor
 
 import numpy as np
 
 from guantong.engine.allocation_problem import CORE, OTHER, AllocationProblem, cap_sums
-
-_LONGEST_FILLING = 8
-"""Rounds of filling: a core request that gains makes room for others once or twice, not for ever."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -48,16 +46,36 @@ def whole_amounts(problem: AllocationProblem, choice: Choice, real: np.ndarray) 
     lost = -(real - cut.astype(np.float64))
     falling = np.lexsort((np.arange(len(amounts)), lost, -problem.worth)).tolist()
     _cut_to_caps(problem, choice, amounts, rising)
-    if core_room(problem, amounts) < 0:
+    if problem.core_share and core_room(problem, amounts) < 0:
         _fill(problem, choice, amounts, [row for row in falling if problem.side[row] == CORE])
-        _cut_to_core_share(problem, choice, amounts, rising)
+        _cut_to_core_share(problem, choice, amounts, rising, problem.core_share)
     if not keeps(problem, amounts):
         return None
     paying = [row for row in falling if problem.worth[row] > 0]
-    for _ in range(_LONGEST_FILLING):
-        if not _fill(problem, choice, amounts, paying):
-            break
+    while _fill(problem, choice, amounts, paying):
+        pass  # A core request that gained has made room for others.
     return amounts
+
+
+def smallest_amounts(problem: AllocationProblem) -> np.ndarray | None:
+    """Return what must be given at least: to mandatory requests and to those that they need, (n,) minor units.
+
+    None where somebody needs a request that cannot get money. No plan keeps a cap that these amounts exceed.
+    """
+    paid = (problem.floor > 0).astype(bool)
+    while True:
+        needed = problem.needs[paid[problem.needs[:, 0]], 1]
+        if (needed < 0).any() or (problem.most[needed] == 0).any():
+            return None
+        if paid[needed].all():
+            return np.maximum(problem.floor, np.where(paid, problem.least, 0))
+        paid[needed] = True
+
+
+def exceeded(problem: AllocationProblem, amounts: np.ndarray) -> bool:
+    """Return whether amounts exceed a cap."""
+    sums = cap_sums(problem, amounts).tolist()
+    return any(used > cap.maximum for used, cap in zip(sums, problem.caps, strict=True))
 
 
 def keeps(problem: AllocationProblem, amounts: np.ndarray) -> bool:
@@ -66,8 +84,8 @@ def keeps(problem: AllocationProblem, amounts: np.ndarray) -> bool:
     own = (amounts <= problem.most) & ((amounts == 0) | (amounts >= problem.least)) & (amounts >= problem.floor)
     waiting, needed = problem.needs[:, 0], problem.needs[:, 1]
     served = ~paid[waiting] | ((needed >= 0) & paid[needed]) if len(problem.needs) else np.array([], dtype=bool)
-    within = [used <= cap.maximum for used, cap in zip(cap_sums(problem, amounts), problem.caps, strict=True)]
-    return bool(own.all() and served.all() and all(within) and core_room(problem, amounts) >= 0)
+    within = not exceeded(problem, amounts)
+    return bool(own.all() and served.all() and within and core_room(problem, amounts) >= 0)
 
 
 def core_room(problem: AllocationProblem, amounts: np.ndarray) -> int:
@@ -110,11 +128,10 @@ def _cut_to_caps(problem: AllocationProblem, choice: Choice, amounts: np.ndarray
             over -= taken
 
 
-def _cut_to_core_share(problem: AllocationProblem, choice: Choice, amounts: np.ndarray, order: Iterable[int]) -> None:
+def _cut_to_core_share(
+    problem: AllocationProblem, choice: Choice, amounts: np.ndarray, order: Iterable[int], share: Fraction
+) -> None:
     """Take from what is not core, the least worth first, until the core share holds, as far as the choice lets it."""
-    share = problem.core_share
-    if share is None or not share:
-        return
     over = -(core_room(problem, amounts) // share.numerator)
     for row in order:
         if over > 0 and problem.side[row] == OTHER:

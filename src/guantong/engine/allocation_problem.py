@@ -108,9 +108,9 @@ class AllocationProblem:
         return (
             *(cap for cap in caps if cap.kind == "envelope"),
             *(Condition("mandatory", place) for place in by_floor),
-            *([Condition("core_share", 0)] if self.core_share is not None else []),
             *(cap for cap in caps if cap.kind == "limit"),
             *(Condition("dependency", place) for place in range(len(self.needs))),
+            *([Condition("core_share", 0)] if self.core_share is not None else []),
         )
 
     def only(self, kept: Collection[Condition]) -> "AllocationProblem":

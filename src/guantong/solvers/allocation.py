@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.allocation_amounts import choice_of, crowded, whole_amounts
+from guantong.engine.allocation_amounts import choice_of, crowded, exceeded, keeps, smallest_amounts, whole_amounts
 from guantong.engine.allocation_problem import AllocationProblem, Condition, objective
 from guantong.solvers.allocation_model import AllocationModel, Cut
 
@@ -104,6 +104,11 @@ def _search(problem: AllocationProblem, deadline: float, gap: float, feasible: b
 
     A choice that keeps the conditions only within the solver's tolerance is cut off, and the search goes on.
     """
+    small = smallest_amounts(problem)
+    if small is None or exceeded(problem, small):
+        return None
+    if feasible and keeps(problem, small):
+        return _Found(small, objective(problem, small), float("inf"), {})
     cuts: list[Cut] = []
     while len(cuts) < _MOST_CUTS:
         model = AllocationModel(problem, cuts)
@@ -130,7 +135,7 @@ def _chosen(model: AllocationModel, columns: np.ndarray) -> np.ndarray:
     problem = model.problem
     yes = (problem.floor > 0).astype(bool)
     yes[model.switches] = columns[len(problem) :] > 0.5
-    carries = (model.amounts(columns) >= 0.5) | ~(problem.least == 1).astype(bool)
+    carries = (columns[: len(problem)] * model.unit >= 0.5) | ~(problem.least == 1).astype(bool)
     waiting, needed = problem.needs[:, 0], problem.needs[:, 1]
     while True:
         wanted = np.zeros(len(problem), dtype=bool)
@@ -250,9 +255,9 @@ class _FixedChoice:
         """Return what loosening each binding condition brings; see `Plan.prices`."""
         if not self.solved:
             return {}
-        solution, best = self._highs.getSolution(), self._highs.getInfo().objective_function_value
+        solution = self._highs.getSolution()
         duals, reduced = np.array(solution.row_dual), np.array(solution.col_dual)
-        worth = self._model.worth
+        best, worth = np.array(solution.col_value), self._model.worth
         prices = {}
         for condition, row in self._model.place.items():
             # Where a dual is 0, loosening brings nothing; where it is not, it may still be one of several.
@@ -267,22 +272,23 @@ class _FixedChoice:
             prices[share] *= float(self.amounts()[self._model.problem.side >= 0].sum())
         return {condition: price for condition, price in prices.items() if price > _NOISE * worth}
 
-    def _gain_of_row(self, row: int, best: float) -> float:
+    def _gain_of_row(self, row: int, best: np.ndarray) -> float:
         lower, upper = self._model.rows.lower[row], self._model.rows.upper[row]
         self._highs.changeRowBounds(row, lower - _STEP, upper + _STEP)
         gain = self._solved_again(best)
         self._highs.changeRowBounds(row, lower, upper)
         return gain
 
-    def _gain_of_floor(self, row: int, best: float) -> float:
+    def _gain_of_floor(self, row: int, best: np.ndarray) -> float:
         self._highs.changeColBounds(row, -_STEP, self._upper[row])
         gain = self._solved_again(best)
         self._highs.changeColBounds(row, 0.0, self._upper[row])
         return gain
 
-    def _solved_again(self, best: float) -> float:
+    def _solved_again(self, best: np.ndarray) -> float:
         self._highs.run()
-        return float(self._highs.getInfo().objective_function_value - best) / _STEP
+        # The difference of the columns, for that of two large objectives would lose digits.
+        return float(self._model.cost() @ (np.array(self._highs.getSolution().col_value) - best)) / _STEP
 
 
 def _conflict(problem: AllocationProblem, deadline: float) -> tuple[Condition, ...]:
@@ -293,8 +299,6 @@ def _conflict(problem: AllocationProblem, deadline: float) -> tuple[Condition, .
     """
 
     def holds(kept: Sequence[Condition]) -> bool:
-        if not any(condition.kind == "mandatory" for condition in kept):
-            return True  # Nobody getting anything keeps everything else.
         return _search(problem.only(kept), deadline, gap=1.0, feasible=True) is not None
 
     def smallest(kept: tuple[Condition, ...], added: bool, doubted: tuple[Condition, ...]) -> tuple[Condition, ...]:
