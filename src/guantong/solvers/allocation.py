@@ -17,6 +17,7 @@ from guantong.solvers.allocation_model import AllocationModel, Cut
 _MOST_CUTS = 200
 _WAIT_SECONDS = 0.1
 _NOISE = 1e-9
+_MANDATORY_PRICED = 20
 _STEP = 1e-3
 """Scaled amount by which a condition is loosened to see what that brings; the largest request counts ten thousand."""
 
@@ -38,7 +39,7 @@ class Plan:
         seconds: How long it took.
         prices: By binding condition, in the linear program in which the chosen requests stay chosen: what one minor
             unit more of the limit (or less of what is mandatory) adds to the objective; for the core share, one unit
-            of ratio less. Only those above 0.
+            of ratio less. Only those above 0, and of mandatory requests the 20 that hold most.
     """
 
     amounts: np.ndarray
@@ -256,16 +257,18 @@ class _FixedChoice:
         if not self.solved:
             return {}
         solution = self._highs.getSolution()
-        duals, reduced = np.array(solution.row_dual), np.array(solution.col_dual)
+        duals = np.array(solution.row_dual)
+        reduced = np.array(solution.col_dual)[: len(self._model.problem)]
         best, worth = np.array(solution.col_value), self._model.worth
         prices = {}
         for condition, row in self._model.place.items():
             # Where a dual is 0, loosening brings nothing; where it is not, it may still be one of several.
             if abs(duals[row]) > _NOISE:
                 prices[condition] = self._gain_of_row(row, best) * worth
-        for row in np.flatnonzero(self._model.problem.floor > 0).tolist():
-            if reduced[row] < -_NOISE:
-                prices[Condition("mandatory", row)] = self._gain_of_floor(row, best) * worth
+        mandatory = np.flatnonzero((self._model.problem.floor > 0).astype(bool) & (reduced < -_NOISE))
+        dearest = mandatory[np.argsort(reduced[mandatory], kind="stable")][:_MANDATORY_PRICED]
+        for row in dearest.tolist():
+            prices[Condition("mandatory", row)] = self._gain_of_floor(row, best) * worth
         share = Condition("core_share", 0)
         if share in prices:
             # A row of the share is in money: a ratio less frees that part of all strategic money.
