@@ -104,7 +104,8 @@ def request_rows(requests: tuple[Request, ...], days: Days) -> Iterator[Row]:
             "goal": request.goal,
             "key_task": request.key_task,
             "category": request.category,
-            "minimum": request.asked * MILLION * 6 // 10,
+            # Wages and rent cannot be cut; what is new can start smaller.
+            "minimum": request.asked * MILLION * (10 if request.running else 6) // 10,
             "requested": request.asked * MILLION,
             "stretch": None if request.running else request.asked * MILLION * 12 // 10,
             "value": request.asked,

@@ -121,6 +121,12 @@ class Company:
         """Return the company's code."""
         return str(self._tables["company"].code[0])
 
+    def with_column(self, table: str, column: str, values: np.ndarray) -> "Company":
+        """Return the same company with one column of a table replaced, (n_rows,) in the column's kind."""
+        rows = self._tables[table]
+        changed = Rows(rows.table, len(rows), {**rows._columns, column: values})
+        return Company({**self._tables, table: changed}, self.present)
+
     def setting(self, name: str) -> str:
         """Return a company cell of type code, text or choice as its code value, with the declared default."""
         column = TABLES["company"].by_name[name]
