@@ -20,7 +20,8 @@ class FlowError(Exception):
     """A process through which no case can travel.
 
     Attributes:
-        kind: `no_nodes`, `too_large`, `negative`, `no_exit`, `start_volume`, `no_arrivals` or `no_capacity`.
+        kind: `no_nodes`, `too_large`, `negative`, `no_exit`, `start_volume`, `no_arrivals` or `no_capacity`; a
+            simulation adds `no_times` and `too_long`.
         nodes: Codes of the nodes at fault, in order; empty where it is the whole process.
     """
 

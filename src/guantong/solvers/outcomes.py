@@ -5,13 +5,15 @@ from math import ceil
 
 import numpy as np
 
-from guantong.engine.processes import Flow, Placement, crossings
-from guantong.engine.routing import MONTH_MINUTES, Routing, Stations, stations_of
+from guantong.engine.processes import Flow, FlowFigures, Placement, crossings, flow_figures, flows, placed
+from guantong.engine.routing import MONTH_MINUTES, FlowError, Routing, Stations, routing_of, stations_of
 from guantong.engine.snapshot import Snapshot
-from guantong.solvers.journeys import Journeys, Plan, drawn_journeys
+from guantong.solvers.journeys import Journeys, Plan, drawn_journeys, expected_passes
 from guantong.solvers.simulation import Load, simulated_times
 
 BATCHES = 20
+MOST_PASSES = 5_000_000
+MOST_FILLED = 10_000
 WARM_UP = 10
 """One case in so many, the first to arrive, is left out: the process was empty when they came."""
 
@@ -48,37 +50,74 @@ class Outcome:
     visits: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class Simulated:
+    """A simulated process.
+
+    Attributes:
+        process: Row of the process.
+        routing: The ways of its cases.
+        plan: What was drawn.
+        figures: Its figures by the longest path, as it stands and, where there is one, under the scenario.
+        outcomes: What the simulation came to, in the same order.
+    """
+
+    process: int
+    routing: Routing
+    plan: Plan
+    figures: list[FlowFigures]
+    outcomes: list[Outcome]
+
+
+def simulated(snapshot: Snapshot, process: int, scenario: list[int] | None, plan: Plan) -> Simulated:
+    """Simulate a process as it stands, and beside it under a scenario, on the same cases.
+
+    Args:
+        snapshot: The company.
+        process: Row of the process.
+        scenario: Rows of the scenario, None without one.
+        plan: How many cases, from which seed, with which variation.
+
+    Raises:
+        FlowError: No case can travel through the process, or all of them would take too many passes.
+    """
+    flow = flows(snapshot)[process]
+    routing = routing_of(snapshot, flow)
+    placements = [flow.today] if scenario is None else [flow.today, placed(snapshot, flow, scenario)]
+    figures = [flow_figures(snapshot, flow, placement) for placement in placements]
+    if not any(figure.lead for figure in figures):
+        raise FlowError("no_times", [])
+    plan = filled(plan, routing, figures[0].lead)
+    if expected_passes(routing, plan) > MOST_PASSES:
+        raise FlowError("too_long", [])
+    return Simulated(process, routing, plan, figures, _outcomes(snapshot, flow, routing, placements, plan))
+
+
 def filled(plan: Plan, routing: Routing, lead: float | None) -> Plan:
     """Return the plan with as many cases before and behind its own as come while one takes the longest path.
 
     Args:
         plan: The plan.
         routing: The ways of the cases; without a stated volume nobody meets anybody, and nothing is filled.
-        lead: Minutes of the longest path as the process stands; at most as many cases as the plan's own are added.
+        lead: Minutes of the longest path as the process stands. At most as many cases as the plan's own are added, or
+            MOST_FILLED where these are more.
     """
     if np.isnan(routing.volume) or lead is None:
         return plan
-    return replace(plan, fill=min(plan.cases, ceil(routing.volume * lead / MONTH_MINUTES)))
+    return replace(plan, fill=min(max(plan.cases, MOST_FILLED), ceil(routing.volume * lead / MONTH_MINUTES)))
 
 
-def outcomes(
+def _outcomes(
     snapshot: Snapshot, flow: Flow, routing: Routing, placements: list[Placement], plan: Plan
 ) -> list[Outcome]:
-    """Simulate a process under placements, the first of them today's, on the same cases.
-
-    The waiting that people report holds the queue: what today's queue explains is taken off it, and only the rest is a
-    fixed wait, today and in every other placement.
-
-    Raises:
-        FlowError: Cases come to a node that has work and no capacity.
-    """
     stations = [stations_of(snapshot, flow, routing, placement) for placement in placements]
     journeys = drawn_journeys(flow, routing, plan)
+    # The waiting that people report holds the queue: what today's queue explains is taken off it, and only the rest
+    # is a fixed wait, today and in a scenario alike.
     explained = np.zeros(len(flow.rows))
-    reported = np.nan_to_num(placements[0].waiting)
+    reported = np.nan_to_num(flow.today.waiting)
     if (reported[stations[0].servers > 0] > 0).any():
-        first = _Trial(flow, journeys, placements[0], stations[0], reported, plan)
-        explained = first.queue_per_visit()
+        explained = _Trial(flow, journeys, flow.today, stations[0], reported, plan).queue_per_visit()
     found = []
     for placement, served in zip(placements, stations, strict=True):
         fixed = np.maximum(np.nan_to_num(placement.waiting) - explained, 0.0)

@@ -4,6 +4,7 @@ A station is nothing but the times at which its servers become free. Whoever com
 so a case knows at once when its turn begins: one event per pass is enough, and the queue needs none of its own.
 """
 
+from array import array
 from collections.abc import Generator
 from dataclasses import dataclass
 from heapq import heapreplace
@@ -71,14 +72,13 @@ class _Road:
         self._environment = environment
         self._gaps = np.diff(journeys.arrivals, prepend=0.0).tolist()
         self._offsets = journeys.offsets.tolist()
-        self._node = journeys.node.tolist()
-        self._before = load.before.tolist()
-        # After its last pass a case has nothing before it.
-        self._after = [*(load.work[:-1] + load.before[1:]).tolist(), float(load.work[-1])]
-        self._hold = load.hold.tolist()
+        self._node = journeys.node
+        self._load = load
+        # After its last pass a case has nothing before it; what stands there is never read.
+        self._after = load.work + np.append(load.before[1:], 0.0)
         self._free = _free_times(journeys.node, servers)
-        self.queued = [0.0] * len(self._node)
-        self.begun = [0.0] * len(self._node)
+        self.queued = array("d", bytes(8 * len(journeys.node)))
+        self.begun = array("d", bytes(8 * len(journeys.node)))
 
     def arrivals(self) -> Generator["simpy.Event", Any, None]:
         start, wait = self._environment.process, self._environment.timeout
@@ -87,19 +87,21 @@ class _Road:
             start(self._case(self._offsets[case], self._offsets[case + 1]))
 
     def _case(self, first: int, end: int) -> Generator["simpy.Event", Any, None]:
-        environment = self._environment
-        wait, free, hold, after = environment.timeout, self._free, self._hold, self._after
-        if self._before[first]:
-            yield wait(self._before[first])
-        for place in range(first, end):
+        environment, free, queued, begun = self._environment, self._free, self.queued, self.begun
+        wait = environment.timeout
+        if self._load.before[first]:
+            yield wait(float(self._load.before[first]))
+        passes = (self._node[first:end], self._load.hold[first:end], self._after[first:end])
+        for place, node, hold, after in zip(range(first, end), *(column.tolist() for column in passes), strict=True):
             now = turn = environment.now
-            servers = free[self._node[place]]
+            servers = free[node]
             if servers is not None:
-                turn = max(now, servers[0])
-                heapreplace(servers, turn + hold[place])
-            self.queued[place], self.begun[place] = now, turn
+                if servers[0] > now:
+                    turn = servers[0]
+                heapreplace(servers, turn + hold)
+            queued[place], begun[place] = now, turn
             if place + 1 < end:
-                yield wait(turn - now + after[place])
+                yield wait(turn - now + after)
 
 
 def _free_times(node: np.ndarray, servers: np.ndarray) -> list[list[float] | None]:
