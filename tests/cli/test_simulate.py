@@ -15,6 +15,7 @@ from guantong.cli.main import main
 from guantong.cli.naming import Names
 from guantong.cli.simulation_text import SimulationText
 from guantong.formats.workbook import write_company
+from tests.conftest import ROOT
 from tests.make.company import Row, build
 from tests.make.flow import ORDER, PRODUCT_LINES, node, tables
 
@@ -141,6 +142,20 @@ def test_nodes_that_queue_show_how_busy_they_are(capsys: pytest.CaptureFixture[s
     text = run(capsys, path, "ORDER", "--scenario", "S", "--cases", "4000")[1]
     line = next(line for line in text.splitlines() if line.startswith("  N3 "))
     assert f"{before['utilisation']:.0%} → {after['utilisation']:.0%}" in line
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_the_manual_shows_what_the_demo_says(capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str) -> None:
+    path = tmp_path / "demo.xlsx"
+    main(["demo", "--save", str(path), "--lang", language, "--as-of", "2026-06-30"])
+    capsys.readouterr()
+    status, out, _ = run(capsys, path, "OTD", "--scenario", "LINES", language=language)
+    assert status == 0
+    page = (ROOT / "docs" / "manual" / f"simulate.{language}.md").read_text(encoding="utf-8")
+    sample = page.split("```text\n")[1].split("```")[0].splitlines()
+    assert sample[0] == "$ guantong simulate demo.xlsx OTD --scenario LINES"
+    assert sample[-1].strip() == "…"
+    assert out.splitlines()[: len(sample) - 2] == sample[1:-1]
 
 
 # Notes: what was taken for granted, and what the figures hold for

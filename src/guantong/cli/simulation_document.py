@@ -8,7 +8,7 @@ import numpy as np
 from guantong.cli.opening import Opened
 from guantong.cli.report_figures import number, percent
 from guantong.engine.calendar import date_of
-from guantong.engine.processes import FlowFigures
+from guantong.engine.processes import FlowFigures, flows
 from guantong.engine.routing import MONTH_MINUTES
 from guantong.engine.snapshot import LIMIT
 from guantong.messages.labels import label
@@ -35,6 +35,8 @@ class _Document:
         company = opened.snapshot.company
         self._process = str(company.processes.code[simulated.process])
         self._rows = np.flatnonzero(company.process_nodes.process == simulated.process)
+        # The way of a case: each node before those to which it leads, back edges aside.
+        self._along = flows(opened.snapshot)[simulated.process].finished[::-1]
         self._codes = company.process_nodes.code[self._rows].tolist()
 
     def _say(self, key: str, **values: Any) -> str:
@@ -100,7 +102,7 @@ class _Document:
                 "servers": int(outcome.stations.servers[place]) or None,
                 **{name: _known(float(column[place])) for name, column in columns.items()},
             }
-            for place, code in enumerate(self._codes)
+            for place, code in ((place, self._codes[place]) for place in self._along)
         ]
 
     def _change(self, before: dict[str, Any], after: dict[str, Any]) -> dict[str, Any]:
