@@ -15,6 +15,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
     "rules": "解释规则 · explain the rules",
+    "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }
 

@@ -103,6 +103,11 @@ def _edges(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
     return pairs[:, 0], pairs[:, 1]
 
 
+def led_to(count: int, source: np.ndarray, target: np.ndarray) -> np.ndarray:
+    """Return the nodes to which an edge leads from another node, (count,) bool."""
+    return np.bincount(target[source != target], minlength=count) > 0
+
+
 def _depth_first(count: int, source: np.ndarray, target: np.ndarray) -> tuple[list[int], np.ndarray]:
     """Walk a process depth-first: from the nodes to which nothing leads, then from the rest, always in code order.
 
@@ -114,11 +119,10 @@ def _depth_first(count: int, source: np.ndarray, target: np.ndarray) -> tuple[li
     state = [unseen] * count
     first = np.searchsorted(source, np.arange(count + 1)).tolist()
     cursor = first[:-1]
-    led_to = np.bincount(target[source != target], minlength=count) > 0
     forward = np.ones(len(source), dtype=bool)
     ends = target.tolist()
     finished: list[int] = []
-    for start in np.argsort(led_to, kind="stable").tolist():
+    for start in np.argsort(led_to(count, source, target), kind="stable").tolist():
         stack = [start] if state[start] == unseen else []
         while stack:
             node = stack[-1]
@@ -163,11 +167,16 @@ def placed(snapshot: Snapshot, flow: Flow, rows: list[int]) -> Placement:
     return replace(flow.today, unit=unit, **minutes)
 
 
+def crossings(flow: Flow, placement: Placement) -> np.ndarray:
+    """Return the edges whose two nodes have units, and different ones, (n_edges,) bool."""
+    one, other = placement.unit[flow.source], placement.unit[flow.target]
+    return (one != "") & (other != "") & (one != other)
+
+
 def flow_figures(snapshot: Snapshot, flow: Flow, placement: Placement) -> FlowFigures:
     """Return what a process comes to under a placement (docs/rules/processes.md, figures)."""
     nodes = snapshot.company.process_nodes
-    one, other = placement.unit[flow.source], placement.unit[flow.target]
-    across = (one != "") & (other != "") & (one != other)
+    across = crossings(flow, placement)
     handoffs = int(across.sum())
     path, lead = _longest_path(flow, placement, np.where(across, flow.handoff, 0.0).tolist())
     useful = np.nan_to_num(placement.processing)[path] * (nodes.value_adding[flow.rows][path] == 1)
