@@ -88,8 +88,11 @@ class Rows:
 
     def is_choice(self, column: str, *values: str) -> np.ndarray:
         """Return where a choice column holds one of the values, (n_rows,) bool."""
-        known = self.table.by_name[column].choice_values
-        return np.isin(self._columns[column], [known.index(value) for value in values])
+        known, cells = self.table.by_name[column].choice_values, self._columns[column]
+        found = cells == known.index(values[0])
+        for value in values[1:]:
+            found |= cells == known.index(value)
+        return found
 
     def choice(self, column: str, row: int) -> str | None:
         """Return one choice cell as its code value, None if empty."""

@@ -331,7 +331,7 @@ def _heights(snapshot: Snapshot) -> np.ndarray:
     The perspective is that of the goal's item on the company's card, else its metric's.
     """
     found = cards(snapshot)
-    perspective = snapshot.metric_of("perspective", -1)
+    perspective = snapshot.metric_of("perspective", -1).copy()
     items = np.flatnonzero(found.unit[found.card] == snapshot.root)
     perspective[snapshot.company.scorecards.goal[found.rows[items]]] = item_perspectives(snapshot)[items]
     return np.where(perspective >= 0, 3 - perspective, -1)

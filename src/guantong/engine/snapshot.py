@@ -222,12 +222,19 @@ class Snapshot:
         return self._in_force[1]
 
     def metric_of(self, column: str, missing: Any) -> np.ndarray:
-        """Return a metric's column for each goal, `missing` where the goal has no metric."""
-        return take(getattr(self.company.metrics, column), self.company.goals.metric, missing)
+        """Return a metric's column for each goal, `missing` where the goal has no metric; read-only, kept."""
+        return self._of_goals(("metric_of", column, missing), getattr(self.company.metrics, column), missing)
 
     def metric_is(self, column: str, *values: str) -> np.ndarray:
-        """Return where a goal's metric holds one of the choice values, (n_goals,) bool."""
-        return take(self.company.metrics.is_choice(column, *values), self.company.goals.metric, False)
+        """Return where a goal's metric holds one of the choice values, (n_goals,) bool; read-only, kept."""
+        return self._of_goals(("metric_is", column, *values), self.company.metrics.is_choice(column, *values), False)
+
+    def _of_goals(self, key: tuple[Any, ...], of_metrics: np.ndarray, missing: Any) -> np.ndarray:
+        if key not in self.results:
+            found = take(of_metrics, self.company.goals.metric, missing)
+            found.flags.writeable = False
+            self.results[key] = found
+        return self.results[key]
 
     # Units and people
 
@@ -266,6 +273,9 @@ def take(values: np.ndarray, positions: np.ndarray, missing: Any = -1) -> np.nda
     """Return values at positions, `missing` where the position is -1; shape of positions."""
     if not len(values):
         return np.full(positions.shape, missing, dtype=values.dtype)
+    if len(values) < positions.size:
+        # Position -1 reads what stands last: cheaper than comparing every position.
+        return np.append(values, np.array(missing, dtype=np.result_type(values, missing)))[positions]
     return np.where(positions >= 0, values[positions], missing)
 
 
