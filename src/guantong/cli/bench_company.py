@@ -3,7 +3,8 @@
 Goals form one tree of fan-out 8: the horizon goal, the company goals of the year, objectives whose figures are the
 weighted mean of those below, then `METRICS` metrics that each go down to the leaves by sum. Leaves belong to people,
 upper goals to units and their heads; every goal stands on its owner's card. A tenth of the goals, leaves of
-`MEASURED_METRICS` metrics, have twelve monthly values; what the others reach is due at the end of the year.
+`MEASURED_METRICS` metrics, have twelve monthly values; what the others reach is due at the end of the year. There is no
+pay in it: who has no figures yet has no score to be paid by.
 """
 
 import datetime
@@ -37,7 +38,9 @@ _START, _END, _HORIZON_END = (
 )
 _VALUE_DAYS = np.array([day_number(datetime.date(2026, month, 20)) for month in range(1, VALUES + 1)], dtype=float)
 _YEAR, _HORIZON = range(2)
-_ELEMENTS = ("intent", "insight", "innovation", "design", "organisation", "talent", "culture")
+_PLAN = {"intent": (1,), "key_task": (2,), "organisation": (), "talent": (), "culture": (),
+         "insight": (6,), "innovation": (7,), "design": (1,)}  # fmt: skip
+"""Elements of the strategy plan with the entries that each leads to."""
 _LETTERS = "东南西北中上下左右前后内外天地山河湖海川云"
 _TEXTS = ("提升{}区销售额", "{}区新客户数量", "Raise sales of district {}", "Cars delivered to district {}")
 
@@ -77,8 +80,9 @@ def synthetic_company(size: int) -> SyntheticCompany:
 
 def _frame() -> dict[str, _Arrays]:
     """Return the tables whose size does not depend on the company's: company, cycles, plan, priorities."""
-    count = len(_ELEMENTS)
-    leads_to = Ragged(np.append(0, np.minimum(np.arange(count), 3) + 1), np.array([4, 2, 3, 0]))
+    count = len(_PLAN)
+    offsets = np.cumsum([0, *map(len, _PLAN.values())])
+    leads_to = Ragged(offsets, np.array([entry for entries in _PLAN.values() for entry in entries]))
     return {
         "company": {"code": _codes("ACME", 1), "name": _codes("Acme ", 1)},
         "cycles": {
@@ -91,9 +95,10 @@ def _frame() -> dict[str, _Arrays]:
         },
         "plan": {
             "code": _codes("N", count),
-            "element": _choices("plan", "element", _ELEMENTS),
+            "element": _choices("plan", "element", _PLAN),
             "text": _codes("战略 ", count),
             "leads_to": leads_to,
+            "owner": np.zeros(count, dtype=np.int64),
         },
         "priorities": {
             "code": _codes("R", _PRIORITIES),
@@ -140,6 +145,7 @@ def _goals(size: int) -> _Arrays:
         "weight": (1 + rows % 4) / 10,
         "rollup": sums.astype(np.int8),
         "priority": np.where((rows > 0) & (rows <= FAN_OUT), rows % _PRIORITIES, -1),
+        "key_task": np.where((rows > 0) & (rows <= FAN_OUT), 1, -1),
         "confirmed": np.full(size, _START + 4),
     }
 

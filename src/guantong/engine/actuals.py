@@ -44,22 +44,22 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     # Rows are sorted by goal and date, so the last row of a goal is its latest.
     ends = np.cumsum(count) - 1
     has = count > 0
-    last = np.full(size, np.nan)
-    last[has] = actuals.date[rows][ends[has]]
+    last, actual = np.full(size, np.nan), np.full(size, np.nan)
+    last[has] = actuals.date[rows[ends[has]]]
+    actual[has] = value[ends[has]]
     pairs = rows[paired[rows]]
     sums = [np.bincount(actuals.goal[pairs], weights=part[pairs], minlength=size)
             for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        by_kind = _aggregate(goal, value, count, ends, size)
-        by_kind["ratio"] = np.where(np.abs(sums[1]) > NOTHING, sums[0] / sums[1], np.nan)
-    only_values = has & (np.bincount(actuals.goal[pairs], minlength=size) == 0)
-    by_kind["ratio"] = np.where(only_values, by_kind["last"], by_kind["ratio"])
-    kinds = snapshot.company.metrics.table.by_name["aggregation"].choice_values
-    kind = snapshot.metric_of("aggregation", -1)
-    actual = by_kind["last"].copy()
-    for position, name in enumerate(kinds):
-        actual = np.where(kind == position, by_kind[name], actual)
-    return OwnValues(np.where(has, actual, np.nan), sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
+    if len(pairs):
+        rated = snapshot.metric_is("aggregation", "ratio") & (np.bincount(actuals.goal[pairs], minlength=size) > 0)
+        with np.errstate(over="ignore"):
+            quotient = np.divide(*sums, out=np.full(size, np.nan), where=np.abs(sums[1]) > NOTHING)
+        actual[rated] = quotient[rated]
+    for name in ("sum", "average", "max", "min"):
+        chosen = has & snapshot.metric_is("aggregation", name)
+        if chosen.any():
+            actual[chosen] = _aggregate(name, goal, value, count)[chosen]
+    return OwnValues(actual, sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
 
 
 def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
@@ -118,19 +118,21 @@ def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, n
     return days, np.where(np.isnan(days), np.nan, np.select(kinds, list(by_kind.values()), default=values))
 
 
-def _aggregate(
-    goal: np.ndarray, value: np.ndarray, count: np.ndarray, ends: np.ndarray, size: int
-) -> dict[str, np.ndarray]:
+def _aggregate(name: str, goal: np.ndarray, value: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return each goal's values as one: their sum, average, max or min, (n_goals,) float64, NaN without values.
+
+    Args:
+        goal, value: (m,) positions, ascending, and metric units.
+        count: (n_goals,) values of each goal.
+    """
+    result = np.full(len(count), np.nan)
     has = count > 0
-    total = np.bincount(goal, weights=value, minlength=size)
-    result = {"sum": total, "average": total / count}
-    for name, reduce in (("max", np.maximum), ("min", np.minimum)):
-        result[name] = np.full(size, np.nan)
-        if len(value):
-            result[name][has] = reduce.reduceat(value, (ends - count + 1)[has])
-    result["last"] = np.full(size, np.nan)
-    result["last"][has] = value[ends[has]]
-    return result
+    if name in ("max", "min"):
+        reduce = np.maximum if name == "max" else np.minimum
+        result[has] = reduce.reduceat(value, (np.cumsum(count) - count)[has])
+        return result
+    result[has] = np.bincount(goal, weights=value, minlength=len(count))[has]
+    return result / np.maximum(count, 1) if name == "average" else result
 
 
 def gap_against(
@@ -147,7 +149,7 @@ def gap_against(
         gap: (m,) metric units, negative = ahead; gap ratio: (m,). NaN where something is missing.
     """
     goals = snapshot.company.goals
-    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0))[rows]
+    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0)[rows])
     high = goals.target_high[rows]
     lower = snapshot.metric_is("direction", "lower")[rows]
     within = snapshot.metric_is("direction", "range")[rows]

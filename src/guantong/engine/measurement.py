@@ -103,6 +103,12 @@ class _Families:
     children: np.ndarray
     above: np.ndarray
 
+    def of(self, chosen: np.ndarray) -> "_Families":
+        """Return those of the goals that are chosen, (n,) bool, with their children."""
+        kept = chosen[self.above]
+        place = np.cumsum(chosen) - 1
+        return _Families(self.rows[chosen], self.children[kept], place[self.above[kept]])
+
     def add_up(self, values: np.ndarray) -> np.ndarray:
         """Return the sum of a column of the children per goal, (n,) float64."""
         return np.bincount(self.above, weights=values, minlength=len(self.rows))
@@ -197,43 +203,52 @@ class _RollUp:
         self.stand[rows] = self.snapshot.as_of
 
     def _from_children(self, families: _Families) -> None:
+        families = families.of(families.any_of(~np.isnan(self.attainment[families.children])))
         attainment, weight = self.attainment[families.children], self.weight[families.children]
         self.attainment[families.rows] = families.mean(attainment, weight)
         self._carry_on(families, weight, ~np.isnan(attainment))
 
     def _from_carriers(self, families: _Families) -> None:
-        rows, children = families.rows, families.children
-        rollup = self.snapshot.company.goals.rollup[rows]
+        own = self._own_part(families.rows)
+        with_data = families.any_of(~np.isnan(self.actual[families.children])) | (own > 0)
+        families, own = families.of(with_data), own[with_data]
+        rollup = self.snapshot.company.goals.rollup[families.rows]
         kinds = self.snapshot.company.goals.table.by_name["rollup"].choice_values
-        values, weight = self.actual[children], self.weight[children]
-        has = ~np.isnan(values)
+        values, weight = self.actual[families.children], self.weight[families.children]
+        for place in np.unique(rollup).tolist():
+            self._combine(kinds[place], families, rollup == place)
+        sums, targets = rollup == kinds.index("sum"), self._targets(families)
+        partly = sums & (own > 0)
+        self.actual[families.rows[partly]] += self.own.actual[families.rows[partly]]
+        self._carry_on(families, np.where(sums[families.above], targets, weight), ~np.isnan(values))
+        self._add_retained(families, sums & (retained_part(self.snapshot)[families.rows] > 0), targets, own)
+
+    def _own_part(self, rows: np.ndarray) -> np.ndarray:
+        """Return what goals that add up retain and measure by their own values, metric units, 0 for others."""
         kept = retained_part(self.snapshot)[rows]
-        with_own = (kept > 0) & ~np.isnan(self.own.actual[rows])
-        sums, ratio = rollup == kinds.index("sum"), rollup == kinds.index("ratio")
-        parts = [families.add_up(np.where(has, part[children], 0.0)) for part in (self.numerator, self.denominator)]
-        by_kind = {
-            "sum": lambda: families.add_up(np.where(has, values, 0.0)) + np.where(with_own, self.own.actual[rows], 0.0),
-            "average": lambda: families.mean(values, weight),
-            "min": lambda: families.extreme(np.minimum, np.inf, values),
-            "max": lambda: families.extreme(np.maximum, -np.inf, values),
-            "ratio": lambda: np.divide(
-                parts[0], parts[1], out=np.full(len(rows), np.nan), where=np.abs(parts[1]) > NOTHING
-            ),
-        }
-        any_data = families.any_of(has) | (with_own & sums)
-        for name, compute in by_kind.items():
-            chosen = any_data & (rollup == kinds.index(name))
-            if chosen.any():
-                self.actual[rows[chosen]] = compute()[chosen]
-        for column, part in zip((self.numerator, self.denominator), parts, strict=True):
-            column[rows[ratio]] = part[ratio]
-        targets = self._targets(families)
-        self._carry_on(families, np.where(sums[families.above], targets, weight), has)
-        self._add_retained(families, sums & (kept > 0), targets, np.where(with_own, kept, 0.0))
+        sums = self.snapshot.company.goals.is_choice("rollup", "sum")[rows]
+        return np.where(sums & ~np.isnan(self.own.actual[rows]), kept, 0.0)
+
+    def _combine(self, kind: str, families: _Families, chosen: np.ndarray) -> None:
+        """Set the actual values of the chosen goals, (n,) bool, from their carriers' by a kind of roll-up."""
+        rows, children = families.rows, families.children
+        values = self.actual[children]
+        has = ~np.isnan(values)
+        if kind == "ratio":
+            parts = [families.add_up(np.where(has, part[children], 0.0)) for part in (self.numerator, self.denominator)]
+            self.numerator[rows[chosen]], self.denominator[rows[chosen]] = (part[chosen] for part in parts)
+            found = np.divide(*parts, out=np.full(len(rows), np.nan), where=np.abs(parts[1]) > NOTHING)
+        elif kind == "average":
+            found = families.mean(values, self.weight[children])
+        elif kind == "sum":
+            found = families.add_up(np.where(has, values, 0.0))
+        else:
+            found = families.extreme(*((np.minimum, np.inf) if kind == "min" else (np.maximum, -np.inf)), values)
+        self.actual[rows[chosen]] = found[chosen]
 
     def _targets(self, families: _Families) -> np.ndarray:
         """Return the carriers' targets as weights; equal weights where none of a goal's carriers has one."""
-        target = np.nan_to_num(np.fmax(self.snapshot.target[families.children], 0.0))
+        target = np.fmax(self.snapshot.target[families.children], 0.0)
         return np.where((families.add_up(target) > 0)[families.above], target, 1.0)
 
     def _add_retained(self, families: _Families, chosen: np.ndarray, targets: np.ndarray, own: np.ndarray) -> None:
@@ -285,17 +300,20 @@ class _RollUp:
 
 def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return the first status that applies in the order of STATUSES, (n_goals,) int64."""
-    return np.select(
+    status = np.zeros(len(attainment), dtype=np.int64)
+    rows = np.flatnonzero(~np.isnan(attainment))
+    gap_ratio = gap_ratio[rows]
+    status[rows] = np.select(
         [
-            np.isnan(attainment),
-            snapshot.parameters.value("CHECK", "known_weight") - known > LIMIT,
-            gap_ratio > alert_line(snapshot) + LIMIT,
+            snapshot.parameters.value("CHECK", "known_weight") - known[rows] > LIMIT,
+            gap_ratio > alert_line(snapshot)[rows] + LIMIT,
             gap_ratio > LIMIT,
-            attainment <= 1 + LIMIT,
+            attainment[rows] <= 1 + LIMIT,
         ],
-        range(5),
+        range(1, 5),
         default=5,
     )
+    return status
 
 
 def alert_line(snapshot: Snapshot) -> np.ndarray:

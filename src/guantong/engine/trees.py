@@ -13,14 +13,15 @@ def levels(parent: np.ndarray) -> list[np.ndarray]:
         One ascending (m,) int64 array per level; together each row once.
     """
     found: list[np.ndarray] = []
-    depth = np.full(len(parent), -1, dtype=np.int64)
+    placed = np.zeros(len(parent), dtype=bool)
     current = np.flatnonzero(parent < 0)
     waiting = np.flatnonzero(parent >= 0)
+    above = parent[waiting]
     while len(current):
-        depth[current] = len(found)
+        placed[current] = True
         found.append(current)
-        reached = depth[parent[waiting]] == len(found) - 1
-        current, waiting = waiting[reached], waiting[~reached]
+        reached = placed[above]
+        current, waiting, above = waiting[reached], waiting[~reached], above[~reached]
     return found
 
 
