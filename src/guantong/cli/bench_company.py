@@ -193,8 +193,7 @@ def _break(goals: _Arrays, actuals: _Arrays) -> dict[str, np.ndarray]:
     size = len(goals["code"])
     families = np.arange(max((_leaves(size) + FAN_OUT - 2) // FAN_OUT, _OBJECTIVES), (size - 1) // FAN_OUT)
     measured = _measured()[goals["metric"][families]]
-    kinds = len(BROKEN_RULES)
-    each = [round(BROKEN_SHARE * size) // kinds + (place < round(BROKEN_SHARE * size) % kinds) for place in range(kinds)]
+    each = np.diff(np.arange(len(BROKEN_RULES) + 1) * round(BROKEN_SHARE * size) // len(BROKEN_RULES))
     parents = np.split(_spread(families[~measured], sum(each[:-1])), np.cumsum(each[:-1]))[:-1]
     parents.append(_spread(families[measured], each[-1]))
     child = dict(zip(BROKEN_RULES, (FAN_OUT * of + 1 + of % FAN_OUT for of in parents), strict=True))

@@ -53,7 +53,7 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     if len(pairs):
         rated = snapshot.metric_is("aggregation", "ratio") & (np.bincount(actuals.goal[pairs], minlength=size) > 0)
         with np.errstate(over="ignore"):
-            quotient = np.divide(*sums, out=np.full(size, np.nan), where=np.abs(sums[1]) > NOTHING)
+            quotient = np.divide(sums[0], sums[1], out=np.full(size, np.nan), where=np.abs(sums[1]) > NOTHING)
         actual[rated] = quotient[rated]
     for name in ("sum", "average", "max", "min"):
         chosen = has & snapshot.metric_is("aggregation", name)

@@ -202,9 +202,7 @@ def carriers(snapshot: Snapshot) -> Carriers:
 def _mirrors(snapshot: Snapshot) -> np.ndarray:
     """Return the personal goals that repeat the target of their owner's goal above, (m,) positions."""
     goals, parent = snapshot.company.goals, snapshot.goal_parent
-    rows = np.flatnonzero(
-        (goals.personal == 1) & (goals.owner >= 0) & (take(goals.owner, parent, -2) == goals.owner)
-    )
+    rows = np.flatnonzero((goals.personal == 1) & (goals.owner >= 0) & (take(goals.owner, parent, -2) == goals.owner))
     above = snapshot.target[parent[rows]]
     return rows[np.abs(above - snapshot.target[rows]) <= LIMIT * np.maximum(1, np.abs(above))]
 

@@ -126,10 +126,13 @@ class _Families:
         total = self.add_up(np.where(has, weight * values, 0.0))
         return np.divide(total, whole, out=np.full(len(whole), np.nan), where=whole > 0)
 
-    def extreme(self, reduce: np.ufunc, start: float, values: np.ndarray) -> np.ndarray:
-        """Return the least or greatest of the children's values that are there, (n,) float64, else `start`."""
+    def extreme(self, reduce: np.ufunc, values: np.ndarray) -> np.ndarray:
+        """Return the least (np.minimum) or greatest (np.maximum) of the children's values that are there, (n,) float64.
+
+        Infinite where none is.
+        """
         has = ~np.isnan(values)
-        found = np.full(len(self.rows), start)
+        found = np.full(len(self.rows), np.inf if reduce is np.minimum else -np.inf)
         reduce.at(found, self.above[has], values[has])
         return found
 
@@ -237,13 +240,13 @@ class _RollUp:
         if kind == "ratio":
             parts = [families.add_up(np.where(has, part[children], 0.0)) for part in (self.numerator, self.denominator)]
             self.numerator[rows[chosen]], self.denominator[rows[chosen]] = (part[chosen] for part in parts)
-            found = np.divide(*parts, out=np.full(len(rows), np.nan), where=np.abs(parts[1]) > NOTHING)
+            found = np.divide(parts[0], parts[1], out=np.full(len(rows), np.nan), where=np.abs(parts[1]) > NOTHING)
         elif kind == "average":
             found = families.mean(values, self.weight[children])
         elif kind == "sum":
             found = families.add_up(np.where(has, values, 0.0))
         else:
-            found = families.extreme(*((np.minimum, np.inf) if kind == "min" else (np.maximum, -np.inf)), values)
+            found = families.extreme(np.minimum if kind == "min" else np.maximum, values)
         self.actual[rows[chosen]] = found[chosen]
 
     def _targets(self, families: _Families) -> np.ndarray:
@@ -276,7 +279,7 @@ class _RollUp:
         share = np.divide(known, whole, out=np.full(len(whole), np.nan), where=whole > 0)
         any_data = families.any_of(has)
         self.known[families.rows] = np.where(any_data, share, np.nan)
-        latest = families.extreme(np.maximum, -np.inf, np.where(has, self.stand[children], np.nan))
+        latest = families.extreme(np.maximum, np.where(has, self.stand[children], np.nan))
         self.stand[families.rows] = np.where(any_data, latest, np.nan)
 
     def result(self) -> Measures:
