@@ -115,8 +115,8 @@ def measure_reading(size: int) -> Measurement:
         path = Path(folder) / "company"
         write_company(company, path, "en")
         copied = [array for rows in company for array in _arrays(rows, set(rows._columns))]
-        duration = _median(lambda: read_company(path), READING_ROUNDS)
-    return Measurement((_against(copied, "reading", duration),), _peak_memory(), _counts(company))
+        reading = _against("reading", lambda: read_company(path), copied, READING_ROUNDS)
+    return Measurement((reading,), _peak_memory(), _counts(company))
 
 
 def chapters(company: Company, *, silent: bool) -> list[str]:
@@ -130,18 +130,20 @@ def stage(name: str, company: Company, work: Work) -> Stage:
     watched = {rows.table.name: _WatchedRows(rows) for rows in company}
     work(Company({**watched}, company.present))
     copied = [array for rows in watched.values() for array in _arrays(rows, rows.seen)]
-    return _against(copied, name, _median(lambda: work(company), ROUNDS))
+    return _against(name, lambda: work(company), copied, ROUNDS)
 
 
-def _against(copied: list[np.ndarray], name: str, duration: float) -> Stage:
-    """Return a stage with the time of one pass over the arrays: each copied to where there is memory already."""
+def _against(name: str, work: Callable[[], Any], copied: list[np.ndarray], rounds: int) -> Stage:
+    """Return a stage measured in turn with one pass over the arrays: each copied to where there is memory already."""
     places = [array.copy() for array in copied]
 
     def copy_once() -> None:
         for place, array in zip(places, copied, strict=True):
             np.copyto(place, array)
 
-    return Stage(name, duration, _median(copy_once, ROUNDS), sum(array.nbytes for array in copied))
+    durations, copying = zip(*((_duration(work), _duration(copy_once)) for _ in range(rounds)), strict=True)
+    column_bytes = sum(array.nbytes for array in copied)
+    return Stage(name, statistics.median(durations), statistics.median(copying), column_bytes)
 
 
 def _arrays(rows: Rows, names: set[str]) -> Iterator[np.ndarray]:
@@ -150,14 +152,12 @@ def _arrays(rows: Rows, names: set[str]) -> Iterator[np.ndarray]:
         yield from (column.offsets, column.values) if isinstance(column, Ragged) else (column,)
 
 
-def _median(work: Callable[[], Any], rounds: int) -> float:
-    durations = []
-    for _ in range(rounds):
-        begun = seconds()
-        made = work()
-        durations.append(seconds() - begun)
-        del made
-    return statistics.median(durations)
+def _duration(work: Callable[[], Any]) -> float:
+    begun = seconds()
+    made = work()
+    ended = seconds()
+    del made  # freeing what was made is no part of making it
+    return ended - begun
 
 
 def _peak_memory() -> int:

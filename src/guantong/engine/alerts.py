@@ -38,7 +38,8 @@ def lagging(snapshot: Snapshot) -> np.ndarray:
     Milestones lag while one that was due is not done, an objective while a child lags (docs/rules/tracking.md).
     """
     source, children = sources(snapshot), objective_children(snapshot)
-    lags = np.isin(measures(snapshot).status, (_ALERT, _BEHIND))
+    status = measures(snapshot).status
+    lags = (status == _ALERT) | (status == _BEHIND)
     lags &= (source != MILESTONES) | ~np.isnan(_missed_since(snapshot))
     below = np.zeros(len(lags), dtype=bool)
     for level in reversed(snapshot.goal_levels):

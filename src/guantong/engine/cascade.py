@@ -187,9 +187,10 @@ def carriers(snapshot: Snapshot) -> Carriers:
     size = len(goals)
     parent = snapshot.goal_parent
     candidate = snapshot.counted & (parent >= 0) & (goals.metric >= 0)
-    candidate &= take(goals.metric, parent, -2) == goals.metric
+    # A goal without parent is no candidate, whatever stands in the last place that its -1 reads.
+    candidate &= goals.metric[parent] == goals.metric
     candidate[_mirrors(snapshot)] = False
-    cycle_above = take(goals.cycle, parent, -2)
+    cycle_above = goals.cycle[parent]
     same = candidate & (cycle_above == goals.cycle)
     carried = np.where(same, parent, -1)
     rows = np.flatnonzero(candidate & ~same & (cycle_above == snapshot.cycle_parent[goals.cycle]))
@@ -202,7 +203,9 @@ def carriers(snapshot: Snapshot) -> Carriers:
 def _mirrors(snapshot: Snapshot) -> np.ndarray:
     """Return the personal goals that repeat the target of their owner's goal above, (m,) positions."""
     goals, parent = snapshot.company.goals, snapshot.goal_parent
-    rows = np.flatnonzero((goals.personal == 1) & (goals.owner >= 0) & (take(goals.owner, parent, -2) == goals.owner))
+    rows = np.flatnonzero(
+        (goals.personal == 1) & (parent >= 0) & (goals.owner >= 0) & (goals.owner[parent] == goals.owner)
+    )
     above = snapshot.target[parent[rows]]
     return rows[np.abs(above - snapshot.target[rows]) <= LIMIT * np.maximum(1, np.abs(above))]
 
@@ -255,9 +258,10 @@ def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
     strictest = np.full(size, -np.inf)
     single = ~adds_up[above]
     rows, above = rows[single], above[single]
+    ratio = np.where(lower[above], target[above] / target[rows], target[rows] / target[above])
     with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(lower[above], target[above] / target[rows], target[rows] / target[above])
-        total = np.where(lower, target / summed, summed / target)
+        total = summed / target
+        total[lower] = target[lower] / summed[lower]
     np.maximum.at(strictest, above, ratio)
     alone = goals.is_choice("rollup", "sum") & ~counted
     factor = np.where(adds_up, total, strictest)

@@ -85,6 +85,7 @@ def objective_children(snapshot: Snapshot) -> np.ndarray:
     return np.where(enters, parent, -1)
 
 
+@figure
 def _has_begun(snapshot: Snapshot) -> np.ndarray:
     return snapshot.company.cycles.start[snapshot.company.goals.cycle] <= snapshot.as_of
 

@@ -180,13 +180,19 @@ class Snapshot:
     def goal_start(self) -> np.ndarray:
         """Start of each goal, its cycle's where none is stated, (n_goals,) days."""
         goals = self.company.goals
-        return np.where(np.isnan(goals.start), self.company.cycles.start[goals.cycle], goals.start)
+        return self._stated(goals.start, self.company.cycles.start)
 
     @cached_property
     def goal_due(self) -> np.ndarray:
         """Due day of each goal, its cycle's end where none is stated, (n_goals,) days."""
         goals = self.company.goals
-        return np.where(np.isnan(goals.due), self.company.cycles.end[goals.cycle], goals.due)
+        return self._stated(goals.due, self.company.cycles.end)
+
+    def _stated(self, days: np.ndarray, of_cycles: np.ndarray) -> np.ndarray:
+        unstated = np.flatnonzero(np.isnan(days))
+        days = days.copy()
+        days[unstated] = of_cycles[self.company.goals.cycle[unstated]]
+        return days
 
     @cached_property
     def key_task(self) -> np.ndarray:
