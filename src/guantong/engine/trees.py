@@ -28,15 +28,15 @@ def _depths(parent: np.ndarray) -> np.ndarray:
     inner = np.zeros(len(parent), dtype=bool)
     inner[parent[below]] = True
     # Most rows are leaves, so only the others are walked level by level.
-    waiting = np.flatnonzero(inner & below)
-    placed = inner & ~below
+    current, waiting = np.flatnonzero(inner & ~below), np.flatnonzero(inner & below)
     above, level = parent[waiting], 0
-    while len(waiting):
+    placed = np.zeros(len(parent), dtype=bool)
+    while len(current):
+        placed[current] = True
         level += 1
         reached = placed[above]
-        depth[waiting[reached]] = level
-        placed[waiting[reached]] = True
-        waiting, above = waiting[~reached], above[~reached]
+        current, waiting, above = waiting[reached], waiting[~reached], above[~reached]
+        depth[current] = level
     leaves = np.flatnonzero(below & ~inner)
     depth[leaves] = depth[parent[leaves]] + 1
     return depth
