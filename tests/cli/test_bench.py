@@ -2,6 +2,7 @@
 
 import io
 import json
+import os
 from collections import Counter
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from guantong.cli.bench import BEGIN, END
+from guantong.cli.bench import BEGIN, END, measured_or_refused
 from guantong.cli.bench_company import (
     AS_OF,
     BROKEN_RULES,
@@ -26,6 +27,7 @@ from guantong.cli.bench_company import (
 from guantong.cli.bench_stages import FAMILY, chapters, measure_check, measure_reading, stage
 from guantong.cli.bench_table import markdown_table, write_table
 from guantong.cli.main import main
+from guantong.cli.opening import UsageError
 from guantong.engine.catalogue import CHAPTERS
 from guantong.engine.check import Report, check
 from guantong.engine.snapshot import Snapshot
@@ -148,7 +150,7 @@ def test_chapters_speak_or_are_silent(made: SyntheticCompany) -> None:
 def measured(tmp_path_factory: pytest.TempPathFactory) -> tuple[dict[str, Any], str]:
     """Return the document of two sizes, and the Markdown written meanwhile."""
     path = tmp_path_factory.mktemp("bench") / "performance.md"
-    path.write_text(f"# Mine\n\nbefore\n\n{BEGIN}\nold\n{END}\n\nafter\n", encoding="utf-8")
+    path.write_text(f"# Mine\n\nbefore\n\n{BEGIN}\nwhat stood here\n{END}\n\nafter\n", encoding="utf-8")
     out = io.StringIO()
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr("sys.stdout", out)
@@ -182,7 +184,7 @@ def test_the_table_stands_between_the_markers_and_the_rest_is_kept(measured: tup
     assert table == f"\n{markdown_table(document, 'en')}"
     assert "| Whole check | " in table
     assert document["date"] in table
-    assert "old" not in table
+    assert "what stood here" not in table
 
 
 @pytest.mark.parametrize("language", ["zh", "en"])
@@ -244,3 +246,8 @@ def test_a_document_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture
         status, out, err = run(capsys, "--lang", "zh", "--write", str(path))
         assert (status, out) == (2, "")
         assert str(path) in err
+
+
+def test_a_measurement_that_ends_before_its_time_says_what_to_do() -> None:
+    with pytest.raises(UsageError, match=r"3,000 goals .* --goals"):
+        measured_or_refused(os._exit, 3_000, "en")

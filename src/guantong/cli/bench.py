@@ -7,6 +7,7 @@ import platform
 import re
 import sys
 import tempfile
+from collections.abc import Callable
 from concurrent.futures.process import BrokenProcessPool
 from pathlib import Path
 from typing import Any
@@ -90,8 +91,8 @@ def _document(sizes: list[int], language: str, *, full: bool) -> dict[str, Any]:
     measured = []
     for size in sizes:
         with progress(label("bench.progress", language, goals=f"{size:,}")):
-            read = _measure(measure_reading, size, language) if full or size <= _READ_UP_TO else None
-            measured.append(_entry(_measure(measure_check, size, language), read))
+            read = measured_or_refused(measure_reading, size, language) if full or size <= _READ_UP_TO else None
+            measured.append(_entry(measured_or_refused(measure_check, size, language), read))
     return {
         "date": clock.today(_ZONE).isoformat(),
         "machine": {
@@ -108,7 +109,12 @@ def _document(sizes: list[int], language: str, *, full: bool) -> dict[str, Any]:
     }
 
 
-def _measure(measure: Any, size: int, language: str) -> Measurement:
+def measured_or_refused(measure: Callable[[int], Measurement], size: int, language: str) -> Measurement:
+    """Return a measurement of `size` goals made in a process of its own.
+
+    Raises:
+        UsageError: The process ended before its time.
+    """
     try:
         return measure_alone(measure, size)
     except BrokenProcessPool:
