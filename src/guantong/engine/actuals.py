@@ -50,14 +50,16 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     pairs = rows[paired[rows]]
     sums = [np.bincount(actuals.goal[pairs], weights=part[pairs], minlength=size)
             for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
+    measured = np.flatnonzero(has)
     if len(pairs):
-        rated = snapshot.metric_is("aggregation", "ratio") & (np.bincount(actuals.goal[pairs], minlength=size) > 0)
+        rated = np.bincount(actuals.goal[pairs], minlength=size) > 0
+        rated[measured] &= snapshot.metric_is("aggregation", "ratio", rows=measured)
         with np.errstate(over="ignore"):
             quotient = np.divide(sums[0], sums[1], out=np.full(size, np.nan), where=np.abs(sums[1]) > NOTHING)
         actual[rated] = quotient[rated]
     for name in ("sum", "average", "max", "min"):
-        chosen = has & snapshot.metric_is("aggregation", name)
-        if chosen.any():
+        chosen = measured[snapshot.metric_is("aggregation", name, rows=measured)]
+        if len(chosen):
             actual[chosen] = _aggregate(name, goal, value, count)[chosen]
     return OwnValues(actual, sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
 
@@ -71,8 +73,10 @@ def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]
             paired & (np.abs(actuals.denominator) > NOTHING), actuals.numerator / actuals.denominator, np.nan
         )
     value = np.where(np.isnan(actuals.value), quotient, actuals.value)
-    ratio = snapshot.metric_is("aggregation", "ratio")
-    rows = np.flatnonzero((actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired)))
+    there = ~np.isnan(value)
+    pairs = np.flatnonzero(paired & ~there)
+    there[pairs] = snapshot.metric_is("aggregation", "ratio", rows=actuals.goal[pairs])
+    rows = np.flatnonzero(there & (actuals.date <= snapshot.as_of))
     return rows, value[rows], paired
 
 
@@ -149,10 +153,10 @@ def gap_against(
         gap: (m,) metric units, negative = ahead; gap ratio: (m,). NaN where something is missing.
     """
     goals = snapshot.company.goals
-    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0)[rows])
+    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0, rows))
     high = goals.target_high[rows]
-    lower = snapshot.metric_is("direction", "lower")[rows]
-    within = snapshot.metric_is("direction", "range")[rows]
+    lower = snapshot.metric_is("direction", "lower", rows=rows)
+    within = snapshot.metric_is("direction", "range", rows=rows)
     low = snapshot.target[rows]
     outside = np.maximum(np.maximum(low - actual, actual - high), 0.0)
     gap = np.where(within, outside, np.where(lower, actual - reference, reference - actual))
@@ -163,10 +167,13 @@ def gap_against(
     return gap, np.where(np.isnan(gap) | np.isnan(scale), np.nan, ratio)
 
 
-@figure
-def frequencies(snapshot: Snapshot) -> np.ndarray:
-    """Return the frequency of each goal's metric as a position in FREQUENCIES; monthly where none is stated."""
-    frequency = snapshot.metric_of("frequency", -1)
+def frequencies(snapshot: Snapshot, rows: np.ndarray | None = None) -> np.ndarray:
+    """Return the frequency of goals' metrics as a position in FREQUENCIES; monthly where none is stated.
+
+    Args:
+        rows: (m,) positions of the goals; every goal once where left out.
+    """
+    frequency = snapshot.metric_of("frequency", -1, rows)
     return np.where(frequency >= 0, frequency, FREQUENCIES.index("month"))
 
 
@@ -174,7 +181,7 @@ def stand_of(snapshot: Snapshot, last: np.ndarray) -> np.ndarray:
     """Return where data stand: at the end of the period that holds the last value, at its day while that runs."""
     stand = last.copy()
     rows = np.flatnonzero(~np.isnan(last))
-    end = period_of(last[rows], frequencies(snapshot)[rows], snapshot.first_month)[1]
+    end = period_of(last[rows], frequencies(snapshot, rows), snapshot.first_month)[1]
     stand[rows] = np.where(end <= snapshot.as_of, end, last[rows])
     return stand
 
@@ -192,18 +199,18 @@ def plan_to_date(snapshot: Snapshot, stand: np.ndarray, rows: np.ndarray | None 
     goals = snapshot.company.goals
     of = np.arange(len(goals)) if rows is None else rows
     target = snapshot.target[of]
-    sums = snapshot.metric_is("aggregation", "sum")[of]
+    sums = snapshot.metric_is("aggregation", "sum", rows=of)
     base = np.where(sums, 0.0, goals.baseline[of])
     by_month = _monthly_plan(snapshot, of, stand, np.where(np.isnan(base), target, base))
-    stated = snapshot.metric_of("phasing", -1)[of]
-    by_plan = snapshot.metric_is("phasing", "plan")[of]
+    stated = snapshot.metric_of("phasing", -1, of)
+    by_plan = snapshot.metric_is("phasing", "plan", rows=of)
     planned = by_plan & _has_monthly_plan(snapshot)[of]
-    linear = snapshot.metric_is("phasing", "linear")[of] | (((stated < 0) | by_plan) & sums)
+    linear = snapshot.metric_is("phasing", "linear", rows=of) | (((stated < 0) | by_plan) & sums)
     start, due = snapshot.goal_start[of], snapshot.goal_due[of]
     elapsed = np.clip((stand - start + 1) / (due - start + 1), 0.0, 1.0)
     phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
     plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
-    plan = np.where(snapshot.metric_is("direction", "range")[of], target, plan)
+    plan = np.where(snapshot.metric_is("direction", "range", rows=of), target, plan)
     return np.where(np.isnan(stand) | np.isnan(target), np.nan, plan)
 
 

@@ -92,14 +92,14 @@ def _crossed(snapshot: Snapshot, goals: np.ndarray) -> np.ndarray:
     after = np.where(np.isnan(after), snapshot.as_of + 1, after)
     place, value = np.nonzero(~np.isnan(days))
     of, ends = goals[place], np.full(days.shape, np.nan)
-    ends[place, value] = period_of(days[place, value], frequencies(snapshot)[of], snapshot.first_month)[1]
+    ends[place, value] = period_of(days[place, value], frequencies(snapshot, of), snapshot.first_month)[1]
     stands = np.stack([days, ends], axis=2).reshape(len(goals), 2 * days.shape[1])
     measured = np.stack([days < ends, ends < after], axis=2).reshape(stands.shape)
     place, moment = np.nonzero(measured)
     of, stand = goals[place], stands[measured]
     ratio = gap_against(snapshot, of, plan_to_date(snapshot, stand, of), actual[place, moment // 2])[1]
     kept = np.zeros(stands.shape, dtype=bool)
-    kept[place, moment] = ~(ratio > alert_line(snapshot)[of] + LIMIT)
+    kept[place, moment] = ~(ratio > alert_line(snapshot, of) + LIMIT)
     moments = np.arange(stands.shape[1])
     last_kept = np.max(np.where(kept, moments, -1), axis=1)
     first = np.argmax(measured & (moments > last_kept[:, np.newaxis]), axis=1)

@@ -3,6 +3,7 @@
 Page: docs/rules/measurement.md. All figures are NaN where they are missing; missing never becomes zero.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,10 +51,21 @@ def measures(snapshot: Snapshot) -> Measures:
     """Return the figures of each goal there, from the leaves up (docs/rules/measurement.md)."""
     work = _RollUp(snapshot)
     below = np.empty(0, dtype=np.int64)
-    for level in reversed(snapshot.goal_levels):
+    for level in _levels_with_data(snapshot):
         work.measure(level, below)
         below = level
     return work.result()
+
+
+def _levels_with_data(snapshot: Snapshot) -> Iterator[np.ndarray]:
+    """Yield the goals of each level from the leaves up: those of families that have data; all of the top level."""
+    parent = snapshot.goal_parent
+    with_data = ~np.isnan(own_values(snapshot).actual) | (sources(snapshot) == MILESTONES)
+    for level in reversed(snapshot.goal_levels[1:]):
+        above = parent[level]
+        with_data[above[with_data[level]]] = True
+        yield level[with_data[above]]
+    yield from snapshot.goal_levels[:1]
 
 
 @figure
@@ -310,7 +322,7 @@ def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, k
     status[rows] = np.select(
         [
             snapshot.parameters.value("CHECK", "known_weight") - known[rows] > LIMIT,
-            gap_ratio > alert_line(snapshot)[rows] + LIMIT,
+            gap_ratio > alert_line(snapshot, rows) + LIMIT,
             gap_ratio > LIMIT,
             attainment[rows] <= 1 + LIMIT,
         ],
@@ -320,9 +332,9 @@ def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, k
     return status
 
 
-def alert_line(snapshot: Snapshot) -> np.ndarray:
-    """Return the gap ratio above which each goal alerts: its metric's, else the company's, (n_goals,)."""
-    line = snapshot.metric_of("alert_gap", np.nan)
+def alert_line(snapshot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the gap ratio above which goals alert: their metric's, else the company's, (m,) for (m,) positions."""
+    line = snapshot.metric_of("alert_gap", np.nan, rows)
     return np.where(np.isnan(line), snapshot.parameters.value("TRACK-GAP", "gap"), line)
 
 

@@ -227,15 +227,24 @@ class Snapshot:
         """Goals whose target an approved adjustment has changed."""
         return self._in_force[1]
 
-    def metric_of(self, column: str, missing: Any) -> np.ndarray:
-        """Return a metric's column for each goal, `missing` where the goal has no metric; read-only, kept."""
-        return self._of_goals(("metric_of", column, missing), getattr(self.company.metrics, column), missing)
+    def metric_of(self, column: str, missing: Any, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return a metric's column for each goal, `missing` where the goal has no metric.
 
-    def metric_is(self, column: str, *values: str) -> np.ndarray:
-        """Return where a goal's metric holds one of the choice values, (n_goals,) bool; read-only, kept."""
-        return self._of_goals(("metric_is", column, *values), self.company.metrics.is_choice(column, *values), False)
+        Args:
+            rows: (m,) positions of the goals; where left out every goal once, read-only and kept.
+        """
+        return self._of_goals(("metric_of", column, missing), getattr(self.company.metrics, column), missing, rows)
 
-    def _of_goals(self, key: tuple[Any, ...], of_metrics: np.ndarray, missing: Any) -> np.ndarray:
+    def metric_is(self, column: str, *values: str, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return where a goal's metric holds one of the choice values, bool; rows as for `metric_of`."""
+        of_metrics = self.company.metrics.is_choice(column, *values)
+        return self._of_goals(("metric_is", column, *values), of_metrics, False, rows)
+
+    def _of_goals(
+        self, key: tuple[Any, ...], of_metrics: np.ndarray, missing: Any, rows: np.ndarray | None
+    ) -> np.ndarray:
+        if rows is not None:
+            return take(of_metrics, self.company.goals.metric[rows], missing)
         if key not in self.results:
             found = take(of_metrics, self.company.goals.metric, missing)
             found.flags.writeable = False
