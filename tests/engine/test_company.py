@@ -143,6 +143,58 @@ def test_a_number_nearer_to_nothing_than_rounding_error_is_zero() -> None:
     assert build(**ORGANISATION, goals=goals).goals.baseline.tolist() == [0, 0, 0, 1.1e-100, -1e-99]
 
 
+def test_arrays_make_the_company_that_rows_make() -> None:
+    cycles = [{"code": "2026", "name": "Y", "start": "2026-01-01", "end": "2026-12-31"}]
+    rows = build(
+        cycles=cycles,
+        units=[
+            {"code": "U1", "name": "a", "kind": "company"},
+            {"code": "U2", "name": "b", "kind": "team", "parent": "U1"},
+        ],
+        people=[{"code": "P1", "name": "p", "base_bonus": 5}],
+        priorities=[],
+    )
+    assert rows == Company.of_arrays(
+        {
+            "company": {"code": _words("ACME"), "name": _words("Acme")},
+            "cycles": {
+                "code": _words("2026"),
+                "name": _words("Y"),
+                "start": np.array([20454.0]),
+                "end": np.array([20818.0]),
+            },
+            "units": {
+                "code": _words("U1", "U2"),
+                "name": _words("a", "b"),
+                "kind": np.array([0, 3], dtype=np.int8),
+                "parent": np.array([-1, 0]),
+            },
+            "people": {"code": _words("P1"), "name": _words("p"), "base_bonus": np.array([5])},
+            "priorities": {},
+        }
+    )
+
+
+def _words(*words: str) -> np.ndarray:
+    return np.array(words, dtype=object)
+
+
+@pytest.mark.parametrize("table", TABLES.values(), ids=TABLES)
+def test_columns_left_out_of_arrays_are_as_empty_as_those_left_out_of_rows(table: Table) -> None:
+    column = table.columns[0]
+    cells = ["A", "B"] if column.name == "code" else [empty_cell(column)] * 2
+    built = Company.build({table.name: {column.name: cells}})
+    made = Company.of_arrays({table.name: {column.name: getattr(getattr(built, table.name), column.name)}})
+    assert made == built
+    for name, array in getattr(built, table.name)._columns.items():
+        kinds = [part.dtype for part in _parts(array)]
+        assert [part.dtype for part in _parts(getattr(getattr(made, table.name), name))] == kinds
+
+
+def _parts(column: Any) -> list[np.ndarray]:
+    return [column.offsets, column.values] if isinstance(column, Ragged) else [column]
+
+
 def test_absent_sheets_are_not_present() -> None:
     company = build(goals=[], **ORGANISATION)
     assert company.present == {"company", "cycles", "units", "people", "goals"}

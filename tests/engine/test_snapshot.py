@@ -217,6 +217,9 @@ def test_metric_columns_by_goal() -> None:
     seen = snapshot(**ORGANISATION, metrics=metrics, goals=[goal("A", metric="M"), goal("B")])
     assert np.array_equal(seen.metric_of("best", np.nan), [5, np.nan], equal_nan=True)
     assert seen.metric_is("direction", "lower", "range").tolist() == [True, False]
+    assert seen.metric_of("best", np.nan) is seen.metric_of("best", np.nan)
+    with pytest.raises(ValueError, match="read-only"):
+        seen.metric_is("direction", "lower")[0] = False
 
 
 # Units and people

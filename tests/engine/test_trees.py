@@ -32,6 +32,12 @@ def test_levels_hold_each_row_once_at_its_depth(parent: np.ndarray) -> None:
         assert all(len(walk(parent, row)) == depth + 1 for row in level)
 
 
+def test_levels_of_a_long_line() -> None:
+    size = 300
+    found = levels(np.arange(-1, size - 1))
+    assert [level.tolist() for level in found] == [[row] for row in range(size)]
+
+
 @given(forests())
 def test_a_subtree_is_an_interval(parent: np.ndarray) -> None:
     first, last = intervals(parent)

@@ -12,6 +12,7 @@ from guantong import __version__
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
+    "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
     "rules": "解释规则 · explain the rules",

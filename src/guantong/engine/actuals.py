@@ -62,8 +62,10 @@ def data_rows(snapshot: Snapshot) -> DataRows:
             paired & (np.abs(actuals.denominator) > NOTHING), actuals.numerator / actuals.denominator, np.nan
         )
     value = np.where(np.isnan(actuals.value), quotient, actuals.value)
-    ratio = snapshot.metric_is("aggregation", "ratio")
-    rows = np.flatnonzero((actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired)))
+    there = ~np.isnan(value)
+    pairs = np.flatnonzero(paired & ~there)
+    there[pairs] = snapshot.metric_is("aggregation", "ratio", rows=actuals.goal[pairs])
+    rows = np.flatnonzero(there & (actuals.date <= snapshot.as_of))
     parts = [np.where(paired, part, np.nan)[rows] for part in (actuals.numerator, actuals.denominator)]
     return DataRows(actuals.goal[rows], actuals.date[rows], value[rows], *parts)
 
@@ -91,34 +93,36 @@ def aggregated(data: DataRows, group: np.ndarray, kind: np.ndarray) -> tuple[np.
     """
     size = len(kind)
     count = np.bincount(group, minlength=size)
-    paired = ~np.isnan(data.numerator)
-    pairs = group[paired]
-    over, under = (
-        np.bincount(pairs, weights=part[paired], minlength=size) for part in (data.numerator, data.denominator)
-    )
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        by_kind = _by_kind(group, data.value, count)
-        quotient = np.where(np.abs(under) > NOTHING, over / under, np.nan)
-    only_values = np.bincount(pairs, minlength=size) == 0
-    by_kind["ratio"] = np.where(only_values, by_kind["last"], quotient)
-    kinds = [kind == position for position, name in enumerate(_AGGREGATIONS)]
-    actual = np.select(kinds, [by_kind[name] for name in _AGGREGATIONS], default=by_kind["last"])
-    return np.where(count > 0, actual, np.nan), over, under
-
-
-def _by_kind(group: np.ndarray, value: np.ndarray, count: np.ndarray) -> dict[str, np.ndarray]:
-    """Return the values of each group, (n_groups,) per aggregation that needs no pairs."""
     has = count > 0
     ends = np.cumsum(count) - 1
-    total = np.bincount(group, weights=value, minlength=len(count))
-    result = {"sum": total, "average": total / count}
-    for name, reduce in (("max", np.maximum), ("min", np.minimum)):
-        result[name] = np.full(len(count), np.nan)
-        if len(value):
-            result[name][has] = reduce.reduceat(value, (ends - count + 1)[has])
-    result["last"] = np.full(len(count), np.nan)
-    result["last"][has] = value[ends[has]]
-    return result
+    actual = np.full(size, np.nan)
+    actual[has] = data.value[ends[has]]
+    for name in ("sum", "average", "max", "min"):
+        chosen = has & (kind == _AGGREGATIONS.index(name))
+        if chosen.any():
+            actual[chosen] = _as_one(name, group, data.value, count)[chosen]
+    pairs = np.flatnonzero(~np.isnan(data.numerator))
+    over, under = (
+        np.bincount(group[pairs], weights=part[pairs], minlength=size) for part in (data.numerator, data.denominator)
+    )
+    rated = (kind == _AGGREGATIONS.index("ratio")) & (np.bincount(group[pairs], minlength=size) > 0)
+    with np.errstate(over="ignore"):
+        quotient = np.divide(over, under, out=np.full(size, np.nan), where=np.abs(under) > NOTHING)
+    actual[rated] = quotient[rated]
+    return actual, over, under
+
+
+def _as_one(name: str, group: np.ndarray, value: np.ndarray, count: np.ndarray) -> np.ndarray:
+    """Return each group's values as one: their sum, average, max or min, (n_groups,), NaN without values."""
+    result = np.full(len(count), np.nan)
+    has = count > 0
+    if name in ("max", "min"):
+        reduce = np.maximum if name == "max" else np.minimum
+        result[has] = reduce.reduceat(value, (np.cumsum(count) - count)[has])
+        return result
+    with np.errstate(over="ignore"):
+        result[has] = np.bincount(group, weights=value, minlength=len(count))[has]
+    return result / np.maximum(count, 1) if name == "average" else result
 
 
 def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -175,10 +179,10 @@ def gap_against(
         gap: (m,) metric units, negative = ahead; gap ratio: (m,). NaN where something is missing.
     """
     goals = snapshot.company.goals
-    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0))[rows]
+    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0, rows))
     high = goals.target_high[rows]
-    lower = snapshot.metric_is("direction", "lower")[rows]
-    within = snapshot.metric_is("direction", "range")[rows]
+    lower = snapshot.metric_is("direction", "lower", rows=rows)
+    within = snapshot.metric_is("direction", "range", rows=rows)
     low = snapshot.target[rows]
     outside = np.maximum(np.maximum(low - actual, actual - high), 0.0)
     gap = np.where(within, outside, np.where(lower, actual - reference, reference - actual))
@@ -189,10 +193,13 @@ def gap_against(
     return gap, np.where(np.isnan(gap) | np.isnan(scale), np.nan, ratio)
 
 
-@figure
-def frequencies(snapshot: Snapshot) -> np.ndarray:
-    """Return the frequency of each goal's metric as a position in FREQUENCIES; monthly where none is stated."""
-    frequency = snapshot.metric_of("frequency", -1)
+def frequencies(snapshot: Snapshot, rows: np.ndarray | None = None) -> np.ndarray:
+    """Return the frequency of goals' metrics as a position in FREQUENCIES; monthly where none is stated.
+
+    Args:
+        rows: (m,) positions of the goals; every goal once where left out.
+    """
+    frequency = snapshot.metric_of("frequency", -1, rows)
     return np.where(frequency >= 0, frequency, FREQUENCIES.index("month"))
 
 
@@ -200,7 +207,7 @@ def stand_of(snapshot: Snapshot, last: np.ndarray) -> np.ndarray:
     """Return where data stand: at the end of the period that holds the last value, at its day while that runs."""
     stand = last.copy()
     rows = np.flatnonzero(~np.isnan(last))
-    end = period_of(last[rows], frequencies(snapshot)[rows], snapshot.first_month)[1]
+    end = period_of(last[rows], frequencies(snapshot, rows), snapshot.first_month)[1]
     stand[rows] = np.where(end <= snapshot.as_of, end, last[rows])
     return stand
 
@@ -218,20 +225,20 @@ def plan_to_date(snapshot: Snapshot, stand: np.ndarray, rows: np.ndarray | None 
     goals = snapshot.company.goals
     of = np.arange(len(goals)) if rows is None else rows
     target = snapshot.target[of]
-    sums = snapshot.metric_is("aggregation", "sum")[of]
+    sums = snapshot.metric_is("aggregation", "sum", rows=of)
     base = np.where(sums, 0.0, goals.baseline[of])
     by_month = _monthly_plan(snapshot, of, stand, np.where(np.isnan(base), target, base))
-    stated = snapshot.metric_of("phasing", -1)[of]
-    by_plan = snapshot.metric_is("phasing", "plan")[of]
+    stated = snapshot.metric_of("phasing", -1, of)
+    by_plan = snapshot.metric_is("phasing", "plan", rows=of)
     planned = by_plan & _has_monthly_plan(snapshot)[of]
-    linear = snapshot.metric_is("phasing", "linear")[of] | (((stated < 0) | by_plan) & sums)
+    linear = snapshot.metric_is("phasing", "linear", rows=of) | (((stated < 0) | by_plan) & sums)
     start, due = snapshot.goal_start[of], snapshot.goal_due[of]
     # A goal can be due before it starts (GOAL-PERIOD says so): then everything is planned for its due day.
     days = np.maximum(due - start + 1, 1.0)
     elapsed = np.where(stand >= due, 1.0, np.clip((stand - start + 1) / days, 0.0, 1.0))
     phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
     plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
-    plan = np.where(snapshot.metric_is("direction", "range")[of], target, plan)
+    plan = np.where(snapshot.metric_is("direction", "range", rows=of), target, plan)
     return np.where(np.isnan(stand) | np.isnan(target), np.nan, plan)
 
 

@@ -38,7 +38,8 @@ def lagging(snapshot: Snapshot) -> np.ndarray:
     Milestones lag while one that was due is not done, an objective while a child lags (docs/rules/tracking.md).
     """
     source, children = sources(snapshot), objective_children(snapshot)
-    lags = np.isin(measures(snapshot).status, (_ALERT, _BEHIND))
+    status = measures(snapshot).status
+    lags = (status == _ALERT) | (status == _BEHIND)
     lags &= (source != MILESTONES) | ~np.isnan(_missed_since(snapshot))
     below = np.zeros(len(lags), dtype=bool)
     for level in reversed(snapshot.goal_levels):
@@ -91,14 +92,14 @@ def _crossed(snapshot: Snapshot, goals: np.ndarray) -> np.ndarray:
     after = np.where(np.isnan(after), snapshot.as_of + 1, after)
     place, value = np.nonzero(~np.isnan(days))
     of, ends = goals[place], np.full(days.shape, np.nan)
-    ends[place, value] = period_of(days[place, value], frequencies(snapshot)[of], snapshot.first_month)[1]
+    ends[place, value] = period_of(days[place, value], frequencies(snapshot, of), snapshot.first_month)[1]
     stands = np.stack([days, ends], axis=2).reshape(len(goals), 2 * days.shape[1])
     measured = np.stack([days < ends, ends < after], axis=2).reshape(stands.shape)
     place, moment = np.nonzero(measured)
     of, stand = goals[place], stands[measured]
     ratio = gap_against(snapshot, of, plan_to_date(snapshot, stand, of), actual[place, moment // 2])[1]
     kept = np.zeros(stands.shape, dtype=bool)
-    kept[place, moment] = ~(ratio > alert_line(snapshot)[of] + LIMIT)
+    kept[place, moment] = ~(ratio > alert_line(snapshot, of) + LIMIT)
     moments = np.arange(stands.shape[1])
     last_kept = np.max(np.where(kept, moments, -1), axis=1)
     first = np.argmax(measured & (moments > last_kept[:, np.newaxis]), axis=1)

@@ -187,23 +187,30 @@ def carriers(snapshot: Snapshot) -> Carriers:
     size = len(goals)
     parent = snapshot.goal_parent
     candidate = snapshot.counted & (parent >= 0) & (goals.metric >= 0)
-    candidate &= take(goals.metric, parent, -2) == goals.metric
-    candidate &= ~_mirrors(snapshot)
-    cycle_above = take(goals.cycle, parent, -2)
+    # A goal without parent is no candidate, whatever stands in the last place that its -1 reads.
+    candidate &= goals.metric[parent] == goals.metric
+    candidate[_mirrors(snapshot)] = False
+    cycle_above = goals.cycle[parent]
     same = candidate & (cycle_above == goals.cycle)
-    has_same = np.bincount(parent[same], minlength=size) > 0
-    below = candidate & (cycle_above == snapshot.cycle_parent[goals.cycle]) & ~take(has_same, parent, False)
-    carried = np.where(same | below, parent, -1)
+    carried = np.where(same, parent, -1)
+    rows = np.flatnonzero(candidate & ~same & (cycle_above == snapshot.cycle_parent[goals.cycle]))
+    if len(rows):
+        rows = rows[np.bincount(parent[same], minlength=size)[parent[rows]] == 0]
+        carried[rows] = parent[rows]
     return Carriers(carried, np.bincount(carried[carried >= 0], minlength=size))
 
 
 def _mirrors(snapshot: Snapshot) -> np.ndarray:
+    """Return the personal goals that repeat the target of their owner's goal above, (m,) positions."""
     goals, parent = snapshot.company.goals, snapshot.goal_parent
-    own = (goals.personal == 1) & (goals.owner >= 0) & (take(goals.owner, parent, -2) == goals.owner)
-    above = take(snapshot.target, parent, np.nan)
-    return own & (np.abs(above - snapshot.target) <= LIMIT * np.maximum(1, np.abs(above)))
+    rows = np.flatnonzero(
+        (goals.personal == 1) & (parent >= 0) & (goals.owner >= 0) & (goals.owner[parent] == goals.owner)
+    )
+    above = snapshot.target[parent[rows]]
+    return rows[np.abs(above - snapshot.target[rows]) <= LIMIT * np.maximum(1, np.abs(above))]
 
 
+@figure
 def retained_part(snapshot: Snapshot) -> np.ndarray:
     """Return the part of each target that the goal keeps for itself, 0 where none is stated, (n_goals,) float64."""
     return np.fmax(snapshot.company.goals.retained, 0.0)
@@ -244,16 +251,18 @@ def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
     judged = snapshot.goals_there & (target > 0) & ~snapshot.metric_is("direction", "range", "milestone")
     rows = np.flatnonzero((target > 0) & (take(target, carried, np.nan) > 0))
     above = carried[rows]
-    lower = snapshot.metric_is("direction", "lower")
+    lower, adds_up = snapshot.metric_is("direction", "lower"), snapshot.metric_is("aggregation", "sum")
     retained = retained_part(snapshot)
     counted = np.bincount(above, minlength=size) > 0
     summed = np.bincount(above, weights=target[rows], minlength=size) + retained
-    with np.errstate(divide="ignore", invalid="ignore"):
-        ratio = np.where(lower[above], target[above] / target[rows], target[rows] / target[above])
-        total = np.where(lower, target / summed, summed / target)
     strictest = np.full(size, -np.inf)
+    single = ~adds_up[above]
+    rows, above = rows[single], above[single]
+    ratio = np.where(lower[above], target[above] / target[rows], target[rows] / target[above])
+    with np.errstate(divide="ignore", invalid="ignore"):
+        total = summed / target
+        total[lower] = target[lower] / summed[lower]
     np.maximum.at(strictest, above, ratio)
-    adds_up = snapshot.metric_is("aggregation", "sum")
     alone = goals.is_choice("rollup", "sum") & ~counted
     factor = np.where(adds_up, total, strictest)
     factor[alone] = retained[alone] / np.where(judged, target, np.nan)[alone]
@@ -263,6 +272,8 @@ def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
 def _approved(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
     goals, calibrations = snapshot.company.goals, snapshot.company.calibrations
     size = len(goals)
+    if not len(calibrations):
+        return np.zeros(size, dtype=bool)
     there = ~(calibrations.date > snapshot.as_of)
     approved = np.zeros(size, dtype=bool)
     approved[calibrations.goal[there & calibrations.is_choice("scope", "children")]] = True

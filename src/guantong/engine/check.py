@@ -189,20 +189,22 @@ def _goals(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     names = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
     columns = [_numbers(getattr(figures, name)[rows]) for name in names]
     codes = snapshot.company.goals.code[rows].tolist()
-    status = figures.status[rows].tolist()
-    for code, state, *values in zip(codes, status, *columns, strict=True):
-        yield {"code": code, **dict(zip(names, values, strict=True)), "status": STATUSES[state]}
+    status = [STATUSES[state] for state in figures.status[rows].tolist()]
+    keys = ("code", *names, "status")
+    for values in zip(codes, *columns, status, strict=True):
+        yield dict(zip(keys, values, strict=True))
 
 
 def _scorecards(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     found, company = cards(snapshot), snapshot.company
-    scores, coverages = _numbers(found.score), _numbers(found.coverage)
-    for card, (unit, person) in enumerate(zip(found.unit.tolist(), found.person.tolist(), strict=True)):
-        holder = company.units.code[unit] if unit >= 0 else company.people.code[person]
-        entry = {"holder": str(holder), "score": scores[card], "coverage": coverages[card]}
-        entry["rating"] = RATINGS[found.rating[card]] if found.rating[card] >= 0 else None
-        if found.cycle[card] != snapshot.year:
-            entry["cycle"] = str(company.cycles.code[found.cycle[card]])
+    units, people, cycles = (rows.code.tolist() for rows in (company.units, company.people, company.cycles))
+    columns = [column.tolist() for column in (found.unit, found.person, found.rating, found.cycle)]
+    figures = [_numbers(column) for column in (found.score, found.coverage)]
+    for unit, person, rating, cycle, score, coverage in zip(*columns, *figures, strict=True):
+        entry = {"holder": units[unit] if unit >= 0 else people[person], "score": score, "coverage": coverage}
+        entry["rating"] = RATINGS[rating] if rating >= 0 else None
+        if cycle != snapshot.year:
+            entry["cycle"] = cycles[cycle]
         yield entry
 
 

@@ -34,6 +34,13 @@ RAGGED_TYPES = frozenset({"refs", "texts"}) | PAIR_TYPES
 NOTHING = 1e-100
 """A number up to this is rounding error: it is 0, so that it divides nothing."""
 
+_KINDS: Mapping[str, Any] = {
+    **dict.fromkeys(FLOAT_TYPES, np.float64),
+    "money": np.int64,
+    **dict.fromkeys(("bool", "choice"), np.int8),
+}
+"""Type of a column's array by its type word; others hold objects."""
+
 Columns = Mapping[str, Any]
 """Cells of one table by column name, one canonical value per row, references as codes; see `Company.build`."""
 
@@ -84,8 +91,11 @@ class Rows:
 
     def is_choice(self, column: str, *values: str) -> np.ndarray:
         """Return where a choice column holds one of the values, (n_rows,) bool."""
-        known = self.table.by_name[column].choice_values
-        return np.isin(self._columns[column], [known.index(value) for value in values])
+        known, cells = self.table.by_name[column].choice_values, self._columns[column]
+        found = cells == known.index(values[0])
+        for value in values[1:]:
+            found |= cells == known.index(value)
+        return found
 
     def choice(self, column: str, row: int) -> str | None:
         """Return one choice cell as its code value, None if empty."""
@@ -171,6 +181,23 @@ class Company:
         }
         return cls(built, frozenset(tables))
 
+    @classmethod
+    def of_arrays(cls, tables: Mapping[str, Mapping[str, Any]]) -> "Company":
+        """Return a company whose columns are arrays already, of any size in no time.
+
+        Args:
+            tables: Arrays by table and column, as this module's head says what a cell becomes, references as
+                positions; rows in key order, each table with its `code` or a required column. Missing tables are
+                absent sheets; missing columns are empty.
+        """
+        built = {}
+        for name, table in TABLES.items():
+            given = tables.get(name, {})
+            size = len(next(iter(given.values()))) if given else 0
+            columns = {key: array for column in table.columns for key, array in _empty_arrays(column, size)}
+            built[name] = Rows(table, size, {**columns, **given})
+        return cls(built, frozenset(tables))
+
 
 def empty_cell(column: Column) -> Any:
     """Return what an empty cell of a column is in `Columns`."""
@@ -237,12 +264,24 @@ def _arrays(
     elif column.type in FLOAT_TYPES:
         numbers = np.asarray(cells, dtype=np.float64)
         yield column.name, np.where(np.abs(numbers) <= NOTHING, 0.0, numbers)
-    elif column.type == "money":
-        yield column.name, np.asarray(cells, dtype=np.int64)
-    elif column.type in ("bool", "choice"):
-        yield column.name, np.asarray(cells, dtype=np.int8)
+    elif column.type in _KINDS:
+        yield column.name, np.asarray(cells, dtype=_KINDS[column.type])
     else:
         yield column.name, _objects(cells)
+
+
+def _empty_arrays(column: Column, size: int) -> Iterator[tuple[str, Any]]:
+    """Yield a column of empty cells, and those of its further targets."""
+    empty, kind = empty_cell(column), _KINDS.get(column.type, object)
+    if column.type in RAGGED_TYPES:
+        values = np.empty(0, dtype=np.int64 if column.type == "refs" else object)
+        yield column.name, Ragged(np.zeros(size + 1, dtype=np.int64), values)
+    elif column.type == "ref":
+        for target in column.targets:
+            name = column.name if target == column.targets[0] else f"{column.name}_{target}"
+            yield name, np.full(size, -1, dtype=np.int64)
+    else:
+        yield column.name, np.full(size, empty, dtype=kind)
 
 
 def _ragged(cells: Sequence[tuple[Any, ...]], convert: Any, kind: Any) -> Ragged:

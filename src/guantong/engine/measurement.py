@@ -3,6 +3,7 @@
 Page: docs/rules/measurement.md. All figures are NaN where they are missing; missing never becomes zero.
 """
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -50,9 +51,22 @@ class Measures:
 def measures(snapshot: Snapshot) -> Measures:
     """Return the figures of each goal there, from the leaves up (docs/rules/measurement.md)."""
     work = _RollUp(snapshot)
-    for level in reversed(snapshot.goal_levels):
-        work.measure(level)
+    below = np.empty(0, dtype=np.int64)
+    for level in _levels_with_data(snapshot):
+        work.measure(level, below)
+        below = level
     return work.result()
+
+
+def _levels_with_data(snapshot: Snapshot) -> Iterator[np.ndarray]:
+    """Yield the goals of each level from the leaves up: those of families that have data; all of the top level."""
+    parent = snapshot.goal_parent
+    with_data = ~np.isnan(own_values(snapshot).actual) | (sources(snapshot) == MILESTONES)
+    for level in reversed(snapshot.goal_levels[1:]):
+        above = parent[level]
+        with_data[above[with_data[level]]] = True
+        yield level[with_data[above]]
+    yield from snapshot.goal_levels[:1]
 
 
 @figure
@@ -84,12 +98,61 @@ def objective_children(snapshot: Snapshot) -> np.ndarray:
     return np.where(enters, parent, -1)
 
 
+@figure
 def _has_begun(snapshot: Snapshot) -> np.ndarray:
     return snapshot.company.cycles.start[snapshot.company.goals.cycle] <= snapshot.as_of
 
 
+@dataclass(frozen=True, eq=False)
+class _Families:
+    """The goals of one level that are measured by those below them, with these.
+
+    Attributes:
+        rows: (n,) positions of the goals measured.
+        children: (m,) positions of those that count for them, ascending.
+        above: (m,) places in `rows` of what each child counts for.
+    """
+
+    rows: np.ndarray
+    children: np.ndarray
+    above: np.ndarray
+
+    def of(self, chosen: np.ndarray) -> "_Families":
+        """Return those of the goals that are chosen, (n,) bool, with their children."""
+        kept = chosen[self.above]
+        place = np.cumsum(chosen) - 1
+        return _Families(self.rows[chosen], self.children[kept], place[self.above[kept]])
+
+    def add_up(self, values: np.ndarray) -> np.ndarray:
+        """Return the sum of a column of the children per goal, (n,) float64."""
+        return np.bincount(self.above, weights=values, minlength=len(self.rows))
+
+    def any_of(self, chosen: np.ndarray) -> np.ndarray:
+        """Return which goals have a child among those chosen, (n,) bool."""
+        found = np.zeros(len(self.rows), dtype=bool)
+        found[self.above[chosen]] = True
+        return found
+
+    def mean(self, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
+        """Return the weighted mean of the children's values that are there, (n,) float64, NaN without weight."""
+        has = ~np.isnan(values)
+        whole = self.add_up(np.where(has, weight, 0.0))
+        total = self.add_up(np.where(has, weight * values, 0.0))
+        return np.divide(total, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+
+    def extreme(self, reduce: np.ufunc, values: np.ndarray) -> np.ndarray:
+        """Return the least (np.minimum) or greatest (np.maximum) of the children's values that are there, (n,) float64.
+
+        Infinite where none is.
+        """
+        has = ~np.isnan(values)
+        found = np.full(len(self.rows), np.inf if reduce is np.minimum else -np.inf)
+        reduce.at(found, self.above[has], values[has])
+        return found
+
+
 class _RollUp:
-    """Figures under way: each level of goals is measured after those below it."""
+    """Figures under way: each level of goals is measured after the one below it."""
 
     def __init__(self, snapshot: Snapshot) -> None:
         goals = snapshot.company.goals
@@ -106,22 +169,33 @@ class _RollUp:
         self.stand = np.full(size, np.nan)
         self.numerator, self.denominator = self.own.numerator.copy(), self.own.denominator.copy()
         self.own_stand = stand_of(snapshot, self.own.last)
+        # The last place is for goals that count for none.
+        self._place = np.full(size + 1, -1, dtype=np.int64)
 
-    def measure(self, level: np.ndarray) -> None:
-        """Measure the goals of one level; `level` are their positions."""
-        for source, take_over in (
-            (OWN, self._from_own),
-            (MILESTONES, self._from_milestones),
-            (OBJECTIVE, self._from_children),
-            (ROLLED, self._from_carriers),
-        ):
-            rows = level[self.source[level] == source]
-            if len(rows):
-                take_over(rows)
-        valued = level[np.isin(self.source[level], (OWN, ROLLED))]
-        reached = gap_against(self.snapshot, valued, self.snapshot.target[valued], self.actual[valued])[1]
-        self.attainment[valued] = 1 - reached
-        self.known[valued] = np.where(np.isnan(reached), np.nan, self.known[valued])
+    def measure(self, level: np.ndarray, below: np.ndarray) -> None:
+        """Measure the goals of one level; `level` are their positions, `below` those of the next level down."""
+        source = self.source[level]
+        self._from_own(level[source == OWN])
+        self._from_milestones(level[source == MILESTONES])
+        self._from_children(self._families(self.objective, level[source == OBJECTIVE], below))
+        self._from_carriers(self._families(self.carried, level[source == ROLLED], below))
+        self._attain(level[(source == OWN) | (source == ROLLED)])
+
+    def _families(self, link: np.ndarray, rows: np.ndarray, below: np.ndarray) -> _Families:
+        self._place[rows] = np.arange(len(rows))
+        above = self._place[link[below]]
+        self._place[rows] = -1
+        counts = above >= 0
+        return _Families(rows, below[counts], above[counts])
+
+    def _attain(self, rows: np.ndarray) -> None:
+        """Set the attainment of goals that have an actual value."""
+        has = ~np.isnan(self.actual[rows])
+        self.known[rows[~has]] = np.nan
+        rows = rows[has]
+        reached = gap_against(self.snapshot, rows, self.snapshot.target[rows], self.actual[rows])[1]
+        self.attainment[rows] = 1 - reached
+        self.known[rows[np.isnan(reached)]] = np.nan
 
     def _from_own(self, rows: np.ndarray) -> None:
         self.actual[rows] = self.own.actual[rows]
@@ -129,6 +203,8 @@ class _RollUp:
         self.known[rows] = np.where(np.isnan(self.own.actual[rows]), np.nan, 1.0)
 
     def _from_milestones(self, rows: np.ndarray) -> None:
+        if not len(rows):
+            return
         milestones = self.snapshot.company.milestones
         size = len(self.known)
         of = np.flatnonzero(milestones.of >= 0)
@@ -143,106 +219,95 @@ class _RollUp:
         self.known[rows] = 1.0
         self.stand[rows] = self.snapshot.as_of
 
-    def _from_children(self, rows: np.ndarray) -> None:
-        children = self._children(self.objective, rows)
-        weight = self.weight[children]
-        has = ~np.isnan(self.attainment[children])
-        self.attainment[rows] = self._mean(self.objective, children, self.attainment, weight)[rows]
-        self._carry_on(self.objective, children, rows, weight, has)
+    def _from_children(self, families: _Families) -> None:
+        families = families.of(families.any_of(~np.isnan(self.attainment[families.children])))
+        attainment, weight = self.attainment[families.children], self.weight[families.children]
+        self.attainment[families.rows] = families.mean(attainment, weight)
+        self._carry_on(families, weight, ~np.isnan(attainment))
 
-    def _from_carriers(self, rows: np.ndarray) -> None:
-        snapshot = self.snapshot
-        goals, size = snapshot.company.goals, len(self.known)
-        children = self._children(self.carried, rows)
-        has = ~np.isnan(self.actual[children])
-        above = self.carried[children]
-        kept = retained_part(snapshot)
-        with_own = (kept > 0) & ~np.isnan(self.own.actual)
-        data = children[has]
-        total = np.bincount(self.carried[data], weights=self.actual[data], minlength=size)
-        lowest, highest = np.full(size, np.inf), np.full(size, -np.inf)
-        np.minimum.at(lowest, self.carried[data], self.actual[data])
-        np.maximum.at(highest, self.carried[data], self.actual[data])
-        parts = [np.bincount(self.carried[data], weights=part[data], minlength=size)
-                 for part in (self.numerator, self.denominator)]  # fmt: skip
-        by_kind = {
-            "sum": total + np.where(with_own, self.own.actual, 0.0),
-            "average": self._mean(self.carried, children, self.actual, self.weight[children]),
-            "min": lowest,
-            "max": highest,
-            "ratio": np.divide(parts[0], parts[1], out=np.full(size, np.nan), where=np.abs(parts[1]) > NOTHING),
-        }
-        any_data = np.bincount(self.carried[data], minlength=size) > 0
-        any_data |= with_own & goals.is_choice("rollup", "sum")
-        for name, values in by_kind.items():
-            chosen = rows[goals.is_choice("rollup", name)[rows] & any_data[rows]]
-            self.actual[chosen] = values[chosen]
-        ratio = rows[goals.is_choice("rollup", "ratio")[rows]]
-        self.numerator[ratio], self.denominator[ratio] = parts[0][ratio], parts[1][ratio]
-        sums = goals.is_choice("rollup", "sum")
-        self._carry_on(
-            self.carried, children, rows, np.where(sums[above], self._targets(children), self.weight[children]), has
-        )
-        self._add_retained(rows[sums[rows] & (kept[rows] > 0)], children, with_own)
+    def _from_carriers(self, families: _Families) -> None:
+        own = self._own_part(families.rows)
+        with_data = families.any_of(~np.isnan(self.actual[families.children])) | (own > 0)
+        families, own = families.of(with_data), own[with_data]
+        rollup = self.snapshot.company.goals.rollup[families.rows]
+        kinds = self.snapshot.company.goals.table.by_name["rollup"].choice_values
+        values, weight = self.actual[families.children], self.weight[families.children]
+        for place in np.unique(rollup).tolist():
+            self._combine(kinds[place], families, rollup == place)
+        sums, targets = rollup == kinds.index("sum"), self._targets(families)
+        partly = sums & (own > 0)
+        self.actual[families.rows[partly]] += self.own.actual[families.rows[partly]]
+        self._carry_on(families, np.where(sums[families.above], targets, weight), ~np.isnan(values))
+        self._add_retained(families, sums & (retained_part(self.snapshot)[families.rows] > 0), targets, own)
 
-    def _targets(self, children: np.ndarray) -> np.ndarray:
+    def _own_part(self, rows: np.ndarray) -> np.ndarray:
+        """Return what goals that add up retain and measure by their own values, metric units, 0 for others."""
+        kept = retained_part(self.snapshot)[rows]
+        sums = self.snapshot.company.goals.is_choice("rollup", "sum")[rows]
+        return np.where(sums & ~np.isnan(self.own.actual[rows]), kept, 0.0)
+
+    def _combine(self, kind: str, families: _Families, chosen: np.ndarray) -> None:
+        """Set the actual values of the chosen goals, (n,) bool, from their carriers' by a kind of roll-up."""
+        rows, children = families.rows, families.children
+        values = self.actual[children]
+        has = ~np.isnan(values)
+        if kind == "ratio":
+            parts = [families.add_up(np.where(has, part[children], 0.0)) for part in (self.numerator, self.denominator)]
+            self.numerator[rows[chosen]], self.denominator[rows[chosen]] = (part[chosen] for part in parts)
+            found = np.divide(parts[0], parts[1], out=np.full(len(rows), np.nan), where=np.abs(parts[1]) > NOTHING)
+        elif kind == "average":
+            found = families.mean(values, self.weight[children])
+        elif kind == "sum":
+            found = families.add_up(np.where(has, values, 0.0))
+        else:
+            found = families.extreme(np.minimum if kind == "min" else np.maximum, values)
+        self.actual[rows[chosen]] = found[chosen]
+
+    def _targets(self, families: _Families) -> np.ndarray:
         """Return the carriers' targets as weights; equal weights where none of a goal's carriers has one."""
-        size = len(self.known)
-        target = np.nan_to_num(np.fmax(self.snapshot.target[children], 0.0))
-        known = np.bincount(self.carried[children], weights=target, minlength=size) > 0
-        return np.where(known[self.carried[children]], target, 1.0)
+        target = np.fmax(self.snapshot.target[families.children], 0.0)
+        return np.where((families.add_up(target) > 0)[families.above], target, 1.0)
 
-    def _add_retained(self, rows: np.ndarray, children: np.ndarray, with_own: np.ndarray) -> None:
-        """Let the retained part and the goal's own values count beside the carriers' in known weight and stand."""
-        kept = retained_part(self.snapshot)
-        size = len(self.known)
-        carried = np.bincount(self.carried[children], weights=self._targets(children), minlength=size)[rows]
-        own = np.where(with_own[rows], kept[rows], 0.0)
-        known = (np.nan_to_num(self.known[rows]) * carried + own) / (carried + kept[rows])
+    def _add_retained(self, families: _Families, chosen: np.ndarray, targets: np.ndarray, own: np.ndarray) -> None:
+        """Let the retained part and the goal's own values count beside the carriers' in known weight and stand.
+
+        Args:
+            chosen: (n,) bool, the goals that retain a part of their sum.
+            targets: (m,) the carriers' targets as weights.
+            own: (n,) what is retained and measured by the goal's own values, metric units.
+        """
+        if not chosen.any():
+            return
+        rows, own = families.rows[chosen], own[chosen]
+        kept, carried = retained_part(self.snapshot)[rows], families.add_up(targets)[chosen]
+        known = (np.nan_to_num(self.known[rows]) * carried + own) / (carried + kept)
         self.known[rows] = np.where(np.isnan(self.actual[rows]), np.nan, known)
-        self.stand[rows] = np.where(with_own[rows], np.fmax(self.stand[rows], self.own_stand[rows]), self.stand[rows])
+        self.stand[rows] = np.where(own > 0, np.fmax(self.stand[rows], self.own_stand[rows]), self.stand[rows])
 
-    def _children(self, link: np.ndarray, rows: np.ndarray) -> np.ndarray:
-        wanted = np.zeros(len(self.known) + 1, dtype=bool)
-        wanted[rows] = True
-        return np.flatnonzero(wanted[link])
-
-    def _mean(self, link: np.ndarray, children: np.ndarray, values: np.ndarray, weight: np.ndarray) -> np.ndarray:
-        size = len(self.known)
-        has = ~np.isnan(values[children])
-        above = link[children][has]
-        total = np.bincount(above, weights=(weight * values[children])[has], minlength=size)
-        whole = np.bincount(above, weights=weight[has], minlength=size)
-        return np.divide(total, whole, out=np.full(size, np.nan), where=whole > 0)
-
-    def _carry_on(
-        self, link: np.ndarray, children: np.ndarray, rows: np.ndarray, weight: np.ndarray, has: np.ndarray
-    ) -> None:
+    def _carry_on(self, families: _Families, weight: np.ndarray, has: np.ndarray) -> None:
         """Set known weight (children with data in proportion) and stand (the latest child's) of rolled-up goals."""
-        size = len(self.known)
-        above = link[children]
-        whole = np.bincount(above, weights=weight, minlength=size)
+        children = families.children
+        whole = families.add_up(weight)
         part = np.where(has, np.nan_to_num(self.known[children], nan=1.0), 0.0)
-        known = np.bincount(above, weights=weight * part, minlength=size)
-        share = np.divide(known, whole, out=np.full(size, np.nan), where=whole > 0)
-        any_data = np.bincount(above[has], minlength=size) > 0
-        self.known[rows] = np.where(any_data[rows], share[rows], np.nan)
-        latest = np.full(size, -np.inf)
-        np.maximum.at(latest, above[has], self.stand[children[has]])
-        self.stand[rows] = np.where(any_data[rows], latest[rows], np.nan)
+        known = families.add_up(weight * part)
+        share = np.divide(known, whole, out=np.full(len(whole), np.nan), where=whole > 0)
+        any_data = families.any_of(has)
+        self.known[families.rows] = np.where(any_data, share, np.nan)
+        latest = families.extreme(np.maximum, np.where(has, self.stand[children], np.nan))
+        self.stand[families.rows] = np.where(any_data, latest, np.nan)
 
     def result(self) -> Measures:
         """Return all figures, those against the plan to date included."""
         snapshot = self.snapshot
-        everyone = np.arange(len(self.known))
-        attained_only = np.isin(self.source, (MILESTONES, OBJECTIVE))
-        valued = ~np.isnan(self.attainment) & ~attained_only
-        plan = np.where(valued, plan_to_date(snapshot, self.stand), np.nan)
-        gap, gap_ratio = gap_against(snapshot, everyone, plan, self.actual)
-        own = attained_only & ~np.isnan(self.attainment)
-        plan = np.where(own, 1.0, plan)
-        gap = np.where(own, 1 - self.attainment, np.where(valued, gap, np.nan))
-        gap_ratio = np.where(own, gap, np.where(valued, gap_ratio, np.nan))
+        attained_only = (self.source == MILESTONES) | (self.source == OBJECTIVE)
+        reached = ~np.isnan(self.attainment)
+        valued, own = reached & ~attained_only, reached & attained_only
+        plan, gap, gap_ratio = (np.full(len(reached), np.nan) for _ in range(3))
+        rows = np.flatnonzero(valued)
+        plan[rows] = plan_to_date(snapshot, self.stand[rows], rows)
+        gap[rows], gap_ratio[rows] = gap_against(snapshot, rows, plan[rows], self.actual[rows])
+        plan[own] = 1.0
+        gap[own] = gap_ratio[own] = 1 - self.attainment[own]
         target = np.where(snapshot.goals_there, snapshot.target, np.nan)
         status = _status(snapshot, self.attainment, gap_ratio, self.known)
         return Measures(
@@ -252,22 +317,25 @@ class _RollUp:
 
 def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, known: np.ndarray) -> np.ndarray:
     """Return the first status that applies in the order of STATUSES, (n_goals,) int64."""
-    return np.select(
+    status = np.zeros(len(attainment), dtype=np.int64)
+    rows = np.flatnonzero(~np.isnan(attainment))
+    gap_ratio = gap_ratio[rows]
+    status[rows] = np.select(
         [
-            np.isnan(attainment),
-            snapshot.parameters.value("CHECK", "known_weight") - known > LIMIT,
-            gap_ratio > alert_line(snapshot) + LIMIT,
+            snapshot.parameters.value("CHECK", "known_weight") - known[rows] > LIMIT,
+            gap_ratio > alert_line(snapshot, rows) + LIMIT,
             gap_ratio > LIMIT,
-            attainment <= 1 + LIMIT,
+            attainment[rows] <= 1 + LIMIT,
         ],
-        range(5),
+        range(1, 5),
         default=5,
     )
+    return status
 
 
-def alert_line(snapshot: Snapshot) -> np.ndarray:
-    """Return the gap ratio above which each goal alerts: its metric's, else the company's, (n_goals,)."""
-    line = snapshot.metric_of("alert_gap", np.nan)
+def alert_line(snapshot: Snapshot, rows: np.ndarray) -> np.ndarray:
+    """Return the gap ratio above which goals alert: their metric's, else the company's, (m,) for (m,) positions."""
+    line = snapshot.metric_of("alert_gap", np.nan, rows)
     return np.where(np.isnan(line), snapshot.parameters.value("TRACK-GAP", "gap"), line)
 
 

@@ -3,7 +3,7 @@
 A card is what one holder (unit or person) has in one cycle. Page: docs/rules/scorecards.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -122,9 +122,17 @@ def worst_cards(holder: np.ndarray, faulty: np.ndarray, badness: np.ndarray) -> 
 
 
 def per_cycle(
-    snapshot: Snapshot, holder: np.ndarray, faulty: np.ndarray, values: Sequence[Any], worst: np.ndarray
+    snapshot: Snapshot,
+    holder: np.ndarray,
+    faulty: np.ndarray,
+    values: Sequence[Any] | Mapping[int, Any],
+    worst: np.ndarray,
 ) -> list[Any]:
-    """Return for each worst card the values of all faulty cards of its holder, by cycle; unstated where it is alone."""
+    """Return for each worst card the values of all faulty cards of its holder, by cycle; unstated where it is alone.
+
+    Args:
+        values: By card; those of the faulty ones at least.
+    """
     codes, cycles = snapshot.company.cycles.code, cards(snapshot).cycle
     found: dict[int, dict[str, Any]] = {}
     for card in np.flatnonzero(faulty).tolist():
@@ -158,12 +166,15 @@ def cards_lack_perspective(snapshot: Snapshot) -> Iterator[Breaks]:
     faulty = judged & ~covered.all(axis=1)
     worst = worst_cards(found.unit, faulty, (~covered).sum(axis=1))
     top = units.is_choice("kind", "company")[found.unit[worst]]
-    missing = [[name for name, has in zip(names, row, strict=True) if not has] for row in covered.tolist()]
+    missing = {
+        card: [name for name, has in zip(names, covered[card], strict=True) if not has]
+        for card in np.flatnonzero(faulty).tolist()
+    }
     yield breaks(
         "units",
         found.unit[worst],
         np.where(top, ERROR, WARNING),
-        missing=[missing[card] for card in worst],
+        missing=[missing[card] for card in worst.tolist()],
         cards=per_cycle(snapshot, found.unit, faulty, missing, worst),
     )
 
@@ -331,7 +342,7 @@ def _heights(snapshot: Snapshot) -> np.ndarray:
     The perspective is that of the goal's item on the company's card, else its metric's.
     """
     found = cards(snapshot)
-    perspective = snapshot.metric_of("perspective", -1)
+    perspective = snapshot.metric_of("perspective", -1).copy()
     items = np.flatnonzero(found.unit[found.card] == snapshot.root)
     perspective[snapshot.company.scorecards.goal[found.rows[items]]] = item_perspectives(snapshot)[items]
     return np.where(perspective >= 0, 3 - perspective, -1)

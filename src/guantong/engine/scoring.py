@@ -86,7 +86,7 @@ def _levels(snapshot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, np.ndarra
     sign = np.where(snapshot.metric_is("direction", "lower")[goal] & by_value, -1.0, 1.0)
     target = np.where(by_value, sign * snapshot.target[goal], 1.0)
     value = np.where(by_value, sign * figures.actual[goal], figures.attainment[goal])
-    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0))[goal]
+    tolerance = np.nan_to_num(snapshot.metric_of("tolerance", 0.0)[goal])
     scale = np.where(by_value, np.maximum(np.abs(target), tolerance), 1.0)
     low = np.where(ranged, np.nan, sign * table.threshold[rows])
     high = np.where(ranged, np.nan, sign * table.stretch[rows])

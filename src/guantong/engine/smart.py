@@ -13,6 +13,8 @@ from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, rep
 from guantong.engine.snapshot import LIMIT, Snapshot, figure
 
 LETTERS = "SMART"
+_FAMILIES = ("unit", "person", "bounded")
+"""Families of goals with their own band of challenge."""
 
 _WISH_ZH = re.compile(
     "提升|提高|加强|增强|优化|改善|改进|强化|完善|推进|推动|促进|加快|加大|深化|努力|争取|力争|做好|做大|做强"
@@ -40,7 +42,7 @@ def letters(snapshot: Snapshot) -> np.ndarray:
     measurable = _measurable(snapshot)
     named = measurable | (goals.metric >= 0)
     specific = named.copy()
-    specific[~named] = [not is_wish(name) for name in goals.name[~named]]
+    specific[~named] = ~wishes(goals.name[~named])
     reach = challenge(snapshot)
     beyond = np.zeros(len(goals), dtype=bool)
     beyond[reach.rows] = reach.ratio > reach.high + LIMIT
@@ -48,6 +50,13 @@ def letters(snapshot: Snapshot) -> np.ndarray:
     ties |= snapshot.horizon_goals & (goals.intent >= 0)
     dated = ~np.isnan(goals.start) & ~np.isnan(goals.due)
     return np.column_stack([specific, measurable, ~beyond | justified(snapshot), ties, dated])
+
+
+def wishes(texts: np.ndarray) -> np.ndarray:
+    """Return which texts only wish, (n,) bool; each distinct text is read once."""
+    given = texts.tolist()
+    read = {text: is_wish(text) for text in set(given)}
+    return np.fromiter(map(read.__getitem__, given), dtype=bool, count=len(given))
 
 
 def is_wish(text: str) -> bool:
@@ -143,16 +152,14 @@ def challenge(snapshot: Snapshot) -> Challenge:
         closed = (aim - base) / (best[rows] - base)
     ratio = np.where(bounded[rows], closed, np.where(lower[rows], base / aim, aim / base))
     personal = (goals.personal[rows] == 1) & ~lower[rows]
-    family = np.where(bounded[rows], "bounded", np.where(personal, "person", "unit"))
+    family = np.where(bounded[rows], _FAMILIES.index("bounded"), personal.astype(np.int64))
     return Challenge(rows, ratio, _edge(snapshot, rows, family, "low"), _edge(snapshot, rows, family, "high"))
 
 
 def _edge(snapshot: Snapshot, rows: np.ndarray, family: np.ndarray, side: str) -> np.ndarray:
     own = snapshot.metric_of(f"challenge_{side}", np.nan)[rows]
-    edge = np.zeros(len(rows))
-    for name in ("person", "unit", "bounded"):
-        edge[family == name] = snapshot.parameters.value("GOAL-CHALLENGE", f"{name}_{side}")
-    return np.where(np.isnan(own), edge, own)
+    edges = [snapshot.parameters.value("GOAL-CHALLENGE", f"{name}_{side}") for name in _FAMILIES]
+    return np.where(np.isnan(own), np.array(edges)[family], own)
 
 
 @rule("GOAL-CHALLENGE", "goals", "metrics")

@@ -180,13 +180,19 @@ class Snapshot:
     def goal_start(self) -> np.ndarray:
         """Start of each goal, its cycle's where none is stated, (n_goals,) days."""
         goals = self.company.goals
-        return np.where(np.isnan(goals.start), self.company.cycles.start[goals.cycle], goals.start)
+        return self._stated(goals.start, self.company.cycles.start)
 
     @cached_property
     def goal_due(self) -> np.ndarray:
         """Due day of each goal, its cycle's end where none is stated, (n_goals,) days."""
         goals = self.company.goals
-        return np.where(np.isnan(goals.due), self.company.cycles.end[goals.cycle], goals.due)
+        return self._stated(goals.due, self.company.cycles.end)
+
+    def _stated(self, days: np.ndarray, of_cycles: np.ndarray) -> np.ndarray:
+        unstated = np.flatnonzero(np.isnan(days))
+        days = days.copy()
+        days[unstated] = of_cycles[self.company.goals.cycle[unstated]]
+        return days
 
     @cached_property
     def key_task(self) -> np.ndarray:
@@ -221,13 +227,29 @@ class Snapshot:
         """Goals whose target an approved adjustment has changed."""
         return self._in_force[1]
 
-    def metric_of(self, column: str, missing: Any) -> np.ndarray:
-        """Return a metric's column for each goal, `missing` where the goal has no metric."""
-        return take(getattr(self.company.metrics, column), self.company.goals.metric, missing)
+    def metric_of(self, column: str, missing: Any, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return a metric's column for each goal, `missing` where the goal has no metric.
 
-    def metric_is(self, column: str, *values: str) -> np.ndarray:
-        """Return where a goal's metric holds one of the choice values, (n_goals,) bool."""
-        return take(self.company.metrics.is_choice(column, *values), self.company.goals.metric, False)
+        Args:
+            rows: (m,) positions of the goals; where left out every goal once, read-only and kept.
+        """
+        return self._of_goals(("metric_of", column, missing), getattr(self.company.metrics, column), missing, rows)
+
+    def metric_is(self, column: str, *values: str, rows: np.ndarray | None = None) -> np.ndarray:
+        """Return where a goal's metric holds one of the choice values, bool; rows as for `metric_of`."""
+        of_metrics = self.company.metrics.is_choice(column, *values)
+        return self._of_goals(("metric_is", column, *values), of_metrics, False, rows)
+
+    def _of_goals(
+        self, key: tuple[Any, ...], of_metrics: np.ndarray, missing: Any, rows: np.ndarray | None
+    ) -> np.ndarray:
+        if rows is not None:
+            return take(of_metrics, self.company.goals.metric[rows], missing)
+        if key not in self.results:
+            found = take(of_metrics, self.company.goals.metric, missing)
+            found.flags.writeable = False
+            self.results[key] = found
+        return self.results[key]
 
     # Units and people
 
@@ -266,6 +288,9 @@ def take(values: np.ndarray, positions: np.ndarray, missing: Any = -1) -> np.nda
     """Return values at positions, `missing` where the position is -1; shape of positions."""
     if not len(values):
         return np.full(positions.shape, missing, dtype=values.dtype)
+    if len(values) < positions.size:
+        # Position -1 reads what stands last: cheaper than comparing every position.
+        return np.append(values, np.array(missing, dtype=np.result_type(values, missing)))[positions]
     return np.where(positions >= 0, values[positions], missing)
 
 

@@ -29,13 +29,13 @@ def goals_behind_plan(snapshot: Snapshot) -> Iterator[Breaks]:
     figures = measures(snapshot)
     rows = np.flatnonzero(alerting(snapshot))
     shown = {
-        "gap": figures.gap,
-        "gap_ratio": figures.gap_ratio,
-        "actual": figures.actual,
-        "plan": figures.plan,
-        "line": alert_line(snapshot),
+        "gap": figures.gap[rows],
+        "gap_ratio": figures.gap_ratio[rows],
+        "actual": figures.actual[rows],
+        "plan": figures.plan[rows],
+        "line": alert_line(snapshot, rows),
     }
-    evidence = {key: [None if np.isnan(value) else value for value in of[rows].tolist()] for key, of in shown.items()}
+    evidence = {key: [None if np.isnan(value) else value for value in of.tolist()] for key, of in shown.items()}
     yield breaks("goals", rows, ERROR, **evidence)
 
 

@@ -12,16 +12,34 @@ def levels(parent: np.ndarray) -> list[np.ndarray]:
     Returns:
         One ascending (m,) int64 array per level; together each row once.
     """
-    found: list[np.ndarray] = []
-    depth = np.full(len(parent), -1, dtype=np.int64)
-    current = np.flatnonzero(parent < 0)
-    waiting = np.flatnonzero(parent >= 0)
+    depth = _depths(parent)
+    if not len(depth):
+        return []
+    count = np.bincount(depth)
+    # Numbers of few bits are sorted in one pass over them.
+    order = np.argsort(depth.astype(np.min_scalar_type(len(count))), kind="stable")
+    return np.split(order, np.cumsum(count)[:-1])
+
+
+def _depths(parent: np.ndarray) -> np.ndarray:
+    """Return how many rows stand above each row, (n,) int64."""
+    depth = np.zeros(len(parent), dtype=np.int64)
+    below = parent >= 0
+    inner = np.zeros(len(parent), dtype=bool)
+    inner[parent[below]] = True
+    # Most rows are leaves, so only the others are walked level by level.
+    current, waiting = np.flatnonzero(inner & ~below), np.flatnonzero(inner & below)
+    above, level = parent[waiting], 0
+    placed = np.zeros(len(parent), dtype=bool)
     while len(current):
-        depth[current] = len(found)
-        found.append(current)
-        reached = depth[parent[waiting]] == len(found) - 1
-        current, waiting = waiting[reached], waiting[~reached]
-    return found
+        placed[current] = True
+        level += 1
+        reached = placed[above]
+        current, waiting, above = waiting[reached], waiting[~reached], above[~reached]
+        depth[current] = level
+    leaves = np.flatnonzero(below & ~inner)
+    depth[leaves] = depth[parent[leaves]] + 1
+    return depth
 
 
 def intervals(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
