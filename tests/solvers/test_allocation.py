@@ -242,6 +242,21 @@ def test_a_mandatory_request_carries_what_it_depends_on() -> None:
     assert {condition.kind for condition in result.conditions} == {"envelope", "mandatory", "dependency"}
 
 
+def test_what_a_mandatory_request_needs_gets_a_minor_unit_at_least() -> None:
+    """The worthless B is served because C needs it, and A because B does."""
+    rows = [
+        request("A", 3, priority="P1", value=5),
+        request("B", 1, value=0, depends_on=["A"]),
+        request("C", 1, value=0, mandatory=True, depends_on=["B"]),
+    ]
+    limits = [("D1", None, 2)]
+    assert planned(Budget(rows, limits=limits)).amounts.tolist() == [999, 1, 1000]
+    # Seven tenths under a core priority do not fit beside C.
+    _, result = solved(Budget(rows, limits=limits, core_share=0.7))
+    assert isinstance(result, Conflict)
+    assert {condition.kind for condition in result.conditions} == {"mandatory", "limit", "core_share"}
+
+
 def test_a_request_that_nobody_funds_in_another_year_blocks_the_one_that_needs_it() -> None:
     before = {**request("A", 9), "cycle": "2025"}
     waiting = request("B", 4, depends_on=["A"])

@@ -134,9 +134,10 @@ def _search(problem: AllocationProblem, deadline: float, gap: float, feasible: b
 def _chosen(model: AllocationModel, columns: np.ndarray) -> np.ndarray:
     """Return who gets money: a yes that carries money or that somebody chosen needs, and every mandatory request."""
     problem = model.problem
-    yes = (problem.floor > 0).astype(bool)
+    mandatory = (problem.floor > 0).astype(bool)
+    yes = mandatory.copy()
     yes[model.switches] = columns[len(problem) :] > 0.5
-    carries = (columns[: len(problem)] * model.unit >= 0.5) | ~(problem.least == 1).astype(bool)
+    carries = mandatory | (columns[: len(problem)] * model.unit >= 0.5) | ~(problem.least == 1).astype(bool)
     waiting, needed = problem.needs[:, 0], problem.needs[:, 1]
     while True:
         wanted = np.zeros(len(problem), dtype=bool)
