@@ -188,7 +188,7 @@ def carriers(snapshot: Snapshot) -> Carriers:
     parent = snapshot.goal_parent
     candidate = snapshot.counted & (parent >= 0) & (goals.metric >= 0)
     candidate &= take(goals.metric, parent, -2) == goals.metric
-    candidate &= ~_mirrors(snapshot)
+    candidate &= ~mirrors(snapshot)
     cycle_above = take(goals.cycle, parent, -2)
     same = candidate & (cycle_above == goals.cycle)
     has_same = np.bincount(parent[same], minlength=size) > 0
@@ -197,7 +197,8 @@ def carriers(snapshot: Snapshot) -> Carriers:
     return Carriers(carried, np.bincount(carried[carried >= 0], minlength=size))
 
 
-def _mirrors(snapshot: Snapshot) -> np.ndarray:
+def mirrors(snapshot: Snapshot) -> np.ndarray:
+    """Return which goals are their parent's owner's own and repeat its target, (n_goals,) bool."""
     goals, parent = snapshot.company.goals, snapshot.goal_parent
     own = (goals.personal == 1) & (goals.owner >= 0) & (take(goals.owner, parent, -2) == goals.owner)
     above = take(snapshot.target, parent, np.nan)
@@ -228,7 +229,7 @@ class Markup:
 def markup(snapshot: Snapshot) -> Markup:
     """Return the markup of each level and along its path (docs/rules/cascade.md)."""
     carried = carriers(snapshot).parent
-    factor = _factors(snapshot, carried)
+    factor = factors(snapshot, snapshot.target)
     approved = _approved(snapshot, carried)
     level = np.where(approved, 1.0, factor)
     product = level.copy()
@@ -238,8 +239,16 @@ def markup(snapshot: Snapshot) -> Markup:
     return Markup(factor, approved, product - 1)
 
 
-def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
-    goals, target = snapshot.company.goals, snapshot.target
+def factors(snapshot: Snapshot, target: np.ndarray) -> np.ndarray:
+    """Return what carriers and retained part add up to / target (docs/rules/cascade.md), under any targets.
+
+    Args:
+        target: (n_goals,) metric units; `snapshot.target` for those in force.
+
+    Returns:
+        (n_goals,) ratio, above 1 = asks for more; NaN where there is none.
+    """
+    goals, carried = snapshot.company.goals, carriers(snapshot).parent
     size = len(goals)
     judged = snapshot.goals_there & (target > 0) & ~snapshot.metric_is("direction", "range", "milestone")
     rows = np.flatnonzero((target > 0) & (take(target, carried, np.nan) > 0))
