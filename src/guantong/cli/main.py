@@ -13,6 +13,7 @@ UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
+    "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
     "rules": "解释规则 · explain the rules",
     "templates": "写出空白表格 · write blank workbooks to fill in",

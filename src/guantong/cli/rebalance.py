@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from guantong.cli.figure_text import figure_table
-from guantong.cli.opening import Opened, UsageError, nearest, open_workbook
+from guantong.cli.opening import Opened, UsageError, goal_named, open_workbook
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_figures import number, percent
@@ -60,25 +60,15 @@ def run(arguments: argparse.Namespace) -> int:
         by = label(f"rebalance.by.{arguments.by}", language)
         raise UsageError(label(f"rebalance.refused.{error.reason}", language, goal=told, by=by)) from None
     if path is not None:
-        evidence = label("rebalance.evidence", language, goal=arguments.goal, by=label(f"rebalance.by.{arguments.by}", language))
+        evidence = label(
+            "rebalance.evidence", language, goal=arguments.goal, by=label(f"rebalance.by.{arguments.by}", language)
+        )
         save_company(retargeted(opened.snapshot, found, evidence), path, language)
     if arguments.format == "json":
         sys.stdout.write(document_text(significant(document(opened, found, arguments.by))))
     else:
         print_text(lambda console: _Preview(console, opened, found, arguments.by).write(path))
     return int(found.short > 0)
-
-
-def goal_named(opened: Opened, code: str) -> int:
-    """Return the position of a goal.
-
-    Raises:
-        UsageError: No goal has the code.
-    """
-    codes = opened.snapshot.company.goals.code.tolist()
-    if code not in codes:
-        raise UsageError(label("errors.goal", opened.language, value=code, near=nearest(code, codes)))
-    return int(codes.index(code))
 
 
 def document(opened: Opened, found: Proposal, by: str) -> dict[str, Any]:
@@ -182,9 +172,7 @@ class _Preview:
     def _totals(self) -> None:
         entry = self._entry
         if entry["adds_up"]:
-            self._console.print(
-                self._say("sum", before=number(entry["sum_before"]), after=number(entry["sum_after"]))
-            )
+            self._console.print(self._say("sum", before=number(entry["sum_before"]), after=number(entry["sum_after"])))
         self._console.print(
             self._say("markup", before=percent(entry["markup_before"]), after=percent(entry["markup_after"]))
         )

@@ -38,7 +38,7 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
     actuals = snapshot.company.actuals
     size = len(snapshot.company.goals)
-    rows, value, paired = _rows_there(snapshot)
+    rows, value, paired = rows_there(snapshot)
     goal = actuals.goal[rows]
     count = np.bincount(goal, minlength=size)
     # Rows are sorted by goal and date, so the last row of a goal is its latest.
@@ -62,7 +62,7 @@ def own_values(snapshot: Snapshot) -> OwnValues:
     return OwnValues(np.where(has, actual, np.nan), sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
 
 
-def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+def rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
     """Return the rows with data by the day, (m,) positions; their values, (m,); which of all rows hold a pair."""
     actuals = snapshot.company.actuals
     paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
@@ -86,7 +86,7 @@ def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, n
         days, actual: (m, k) float64, a goal's values from the left; NaN past its last one.
     """
     actuals = snapshot.company.actuals
-    rows, value, paired = _rows_there(snapshot)
+    rows, value, paired = rows_there(snapshot)
     line = np.full(len(snapshot.company.goals), -1)
     line[goals] = np.arange(len(goals))
     wanted = line[actuals.goal[rows]] >= 0

@@ -108,7 +108,9 @@ def proposal(snapshot: Snapshot, goal: int, by: str) -> Proposal:
     after = snapshot.target.copy()
     after[rows] = proposed
     markups = (float(factors(snapshot, targets)[goal]) - 1 for targets in (snapshot.target, after))
-    return Proposal(goal, target, retained, adds_up, rows, before, past, capacity, proposed, kept, assumed, short, *markups)
+    return Proposal(
+        goal, target, retained, adds_up, rows, before, past, capacity, proposed, kept, assumed, short, *markups
+    )
 
 
 def _check_goal(snapshot: Snapshot, goal: int) -> None:
@@ -218,9 +220,7 @@ def _filled(share: np.ndarray, rest: float, high: np.ndarray) -> np.ndarray:
     return share + even
 
 
-def _whole_steps(
-    share: np.ndarray, total: int, weight: np.ndarray, low: np.ndarray, high: np.ndarray
-) -> np.ndarray:
+def _whole_steps(share: np.ndarray, total: int, weight: np.ndarray, low: np.ndarray, high: np.ndarray) -> np.ndarray:
     """Return shares as whole steps that add up to the total: rounded down, the rest to the largest remainders."""
     near = np.rint(share)
     exact = np.abs(share - near) <= LIMIT * np.maximum(1.0, np.abs(share))

@@ -34,11 +34,17 @@ def retargeted(snapshot: Snapshot, proposal: Proposal, evidence: str) -> Company
     runs = (snapshot.goal_start < snapshot.as_of) | snapshot.adjusted
     adjust = changed & runs & ~np.isnan(snapshot.target)
     first = changed & ~adjust
-    company = snapshot.company.with_table("goals", {"target": np.where(first, new, goals.target)}) if first.any() else snapshot.company
+    company = (
+        snapshot.company.with_table("goals", {"target": np.where(first, new, goals.target)})
+        if first.any()
+        else snapshot.company
+    )
     return _with_adjustments(company, snapshot, np.flatnonzero(adjust), new, evidence) if adjust.any() else company
 
 
-def _with_adjustments(company: Company, snapshot: Snapshot, rows: np.ndarray, new: np.ndarray, evidence: str) -> Company:
+def _with_adjustments(
+    company: Company, snapshot: Snapshot, rows: np.ndarray, new: np.ndarray, evidence: str
+) -> Company:
     known = company.adjustments
     strategy = TABLES["adjustments"].by_name["cause"].choice_values.index("strategy")
     nobody = np.full(len(rows), -1)
