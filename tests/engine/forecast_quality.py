@@ -1,7 +1,7 @@
 """The table of docs/quality.md: how good the forecast was on months of which the truth is known.
 
-`python -m tests.engine.forecast_quality` renews it. The series are drawn with fixed seeds, none of which any constant of
-the forecast was chosen on.
+`python -m tests.engine.forecast_quality` renews it. The series are drawn with a fixed seed, other than those on which
+the constants of the forecast were chosen.
 """
 
 import calendar

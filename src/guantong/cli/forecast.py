@@ -20,8 +20,8 @@ from guantong.engine.measurement import measures
 from guantong.engine.tables import SCHEMA_VERSION
 from guantong.messages.labels import label
 
-_WIDE_CELLS = 100
-"""From this width on goals show their names beside their codes."""
+_WIDE_CELLS, _WIDEST_CELLS = 90, 120
+"""From these widths on goals show their names beside their codes, and their actual values."""
 
 _RISKY, _DOUBTFUL = 0.5, 0.2
 _DIGITS = 4
@@ -59,6 +59,7 @@ def run(arguments: argparse.Namespace) -> int:
 def forecast_entries(opened: Opened, found: Forecasts, rows: list[int]) -> list[dict[str, Any]]:
     """Return the forecasts of goals as they stand in the JSON, the likeliest miss first, those without last."""
     seen = opened.snapshot
+    decimals = seen.metric_of("decimals", np.nan)
     columns = {
         "actual": measures(seen).actual,
         "target": seen.target,
@@ -74,6 +75,7 @@ def forecast_entries(opened: Opened, found: Forecasts, rows: list[int]) -> list[
             **{key: None if np.isnan(values[row]) else float(values[row]) for key, values in columns.items()},
             "basis": BASES[found.basis[row]] if found.basis[row] >= 0 else None,
             "points": int(found.points[row]),
+            "decimals": None if np.isnan(decimals[row]) else int(decimals[row]),
             "reason": REASONS[found.reason[row]] or None,
         }
         for row in rows
@@ -126,23 +128,25 @@ def _write(console: Console, opened: Opened, entries: list[dict[str, Any]]) -> N
 
 
 def _forecast_table(console: Console, opened: Opened, entries: list[dict[str, Any]]) -> Any:
-    wide = console.width >= _WIDE_CELLS
+    wide, widest = console.width >= _WIDE_CELLS, console.width >= _WIDEST_CELLS
     rows = []
     for entry in entries:
         words = [entry["goal"], *([opened.names.name("goal", entry["goal"])] if wide else []),
                  label(f"forecast.bases.{entry['basis']}", opened.language)]  # fmt: skip
-        known = entry["basis"] == "final"
-        shown = number if known else _estimate
-        range_shown = "—" if known else f"{shown(entry['low'])}–{shown(entry['high'])}"
-        figures = [number(entry["actual"]), number(entry["target"]), shown(entry["landing"]), range_shown]
-        rows.append([*words, *(figures if wide else figures[1:]), _risk(entry["risk"]), entry["points"]])
+        final = entry["basis"] == "final"
+        landing, low, high = (_estimate(entry[key], entry["decimals"]) for key in ("landing", "low", "high"))
+        landing, span = (number(entry["landing"]), "—") if final else (landing, f"{low}–{high}")
+        figures = [number(entry["actual"]), number(entry["target"]), landing, span]
+        rows.append([*words, *(figures if widest else figures[1:]), _risk(entry["risk"]), entry["points"]])
     words_shown = ["code", *(["name"] if wide else []), "basis"]
-    figures_shown = [*(["actual"] if wide else []), "target", "landing", "range", "risk", "points"]
+    figures_shown = [*(["actual"] if widest else []), "target", "landing", "range", "risk", "points"]
     return figure_table([*words_shown, *figures_shown], rows, len(words_shown), opened.language)
 
 
-def _estimate(value: float) -> str:
-    return number(float(f"{value:.{_DIGITS}g}"))
+def _estimate(value: float, decimals: int | None) -> str:
+    """Return an estimate with few digits, and with no more decimals than its metric has."""
+    short = float(f"{value:.{_DIGITS}g}")
+    return number(short if decimals is None else round(short, decimals) + 0.0)
 
 
 def _risk(risk: float | None) -> Text:

@@ -13,7 +13,7 @@ from guantong.cli.figure_text import figure_table
 from guantong.cli.opening import Opened, UsageError, goal_named, open_workbook
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_figures import number, percent
+from guantong.cli.report_figures import percent
 from guantong.cli.report_json import document_text, significant
 from guantong.cli.saving import check_free, save_company
 from guantong.engine.calendar import date_of
@@ -141,8 +141,8 @@ class _Preview:
         title = Text(self._say("title"), style="bold")
         title.append(f"  {names.titled('goal', entry['goal'])} · {self._say(f'by.{entry["by"]}')}", style="not bold")
         self._console.print(title)
-        kept = self._say("retained", retained=number(entry["retained"])) if entry["retained"] else ""
-        self._console.print(self._say("target", target=number(entry["target"])) + kept)
+        kept = self._say("retained", retained=_exact(entry["retained"])) if entry["retained"] else ""
+        self._console.print(self._say("target", target=_exact(entry["target"])) + kept)
         self._console.print()
         self._console.print(self._table())
         self._console.print()
@@ -163,22 +163,22 @@ class _Preview:
             change = entry["change"]
             sign = "+" if change > 0 else ""
             style = "" if not change else "yellow"
-            figures = [number(entry[key]) for key in ("before", "past", "capacity")]
-            rows.append([*words, *figures, Text(number(entry["proposed"]), style="bold"),
-                         Text(f"{sign}{number(change)}" if change else "—", style=style)])  # fmt: skip
+            figures = [_exact(entry[key]) for key in ("before", "past", "capacity")]
+            rows.append([*words, *figures, Text(_exact(entry["proposed"]), style="bold"),
+                         Text(f"{sign}{_exact(change)}" if change else "—", style=style)])  # fmt: skip
         columns = ["carrier", *(["name"] if wide else []), "owner", "target", "past", "capacity", "proposal", "change"]
         return figure_table(columns, rows, numeric_from=len(columns) - 5, language=self._opened.language)
 
     def _totals(self) -> None:
         entry = self._entry
         if entry["adds_up"]:
-            self._console.print(self._say("sum", before=number(entry["sum_before"]), after=number(entry["sum_after"])))
+            self._console.print(self._say("sum", before=_exact(entry["sum_before"]), after=_exact(entry["sum_after"])))
         self._console.print(
             self._say("markup", before=percent(entry["markup_before"]), after=percent(entry["markup_after"]))
         )
         if entry["short"]:
             key = "short" if entry["adds_up"] else "short_of_target"
-            self._console.print(self._say(key, short=number(entry["short"])), style="bold red")
+            self._console.print(self._say(key, short=_exact(entry["short"])), style="bold red")
 
     def _notes(self) -> None:
         if any(entry["kept"] for entry in self._entry["carriers"]):
@@ -188,3 +188,11 @@ class _Preview:
         if self._entry["hand_on"]:
             goals = self._say("separator").join(self._entry["hand_on"])
             self._console.print(self._say("hand_on", goals=goals))
+
+
+def _exact(value: float | None) -> str:
+    """Return a number with all its decimals, so that what is shown adds up; a dash where missing."""
+    if value is None:
+        return "—"
+    text = f"{value:,.6f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text

@@ -16,8 +16,8 @@ _YEAR_MONTHS = 12
 def counterparts(snapshot: Snapshot) -> np.ndarray:
     """Return the goal of the year before that measures what each goal measures, (n_goals,) positions, -1 = none.
 
-    It has the same metric and unit, is personal or not alike (the same owner's where personal), and lies in the cycle of
-    the same kind that begins twelve months earlier. Of several the first by code counts. Drafts are none.
+    It has the same metric and unit, is personal or not alike (the same owner's where personal), and lies in the cycle
+    of the same kind that begins twelve months earlier. Of several the first by code counts. Drafts are none.
     """
     goals = snapshot.company.goals
     size = len(goals)

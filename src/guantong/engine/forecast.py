@@ -68,15 +68,16 @@ def forecasts(snapshot: Snapshot) -> Forecasts:
         (RUN_RATE, amounts(snapshot, points.of((able & sums)[points.goal]), None)),
         (SEASON, amounts(snapshot, points.of((able & sums & season.known)[points.goal]), season)),
     ):
-        projected = ~np.isnan(found.landing)
-        rows = found.rows[projected]
-        landing[rows], error[rows] = found.landing[projected], found.error[projected]
-        freedom[rows], basis[rows] = found.freedom[projected], kind
+        known = ~np.isnan(found.landing)
+        rows = found.rows[known]
+        landing[rows], error[rows] = found.landing[known], found.error[known]
+        freedom[rows], basis[rows] = found.freedom[known], kind
     whole = Projection(np.arange(size), landing, error, freedom)
     least, most = _bounds(snapshot, points, basis)
     width = student.quantile((1 + INTERVAL) / 2, freedom) * error
-    ends = (np.clip(value, least, most) for value in (landing, landing - width, landing + width))
-    return Forecasts(*ends, _risk(snapshot, whole, least, most), basis, np.where(over, 0, reason), count)
+    projected, low, high = (np.clip(value, least, most) for value in (landing, landing - width, landing + width))
+    risk = _risk(snapshot, whole, least, most)
+    return Forecasts(projected, low, high, risk, basis, np.where(over, 0, reason), count)
 
 
 def _reasons(snapshot: Snapshot, count: np.ndarray) -> np.ndarray:
@@ -88,7 +89,7 @@ def _reasons(snapshot: Snapshot, count: np.ndarray) -> np.ndarray:
 
 
 def _bounds(snapshot: Snapshot, points: Series, basis: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
-    """Return the least and most of a landing: what is booked stays booked, a best value is not passed, (n_goals,)."""
+    """Return the least and most of a landing, (n_goals,): what is booked stays booked, a best value is not passed."""
     size = len(basis)
     actual, best = measures(snapshot).actual, snapshot.metric_of("best", np.nan)
     lowest = np.full(size, np.inf)
@@ -97,6 +98,9 @@ def _bounds(snapshot: Snapshot, points: Series, basis: np.ndarray) -> tuple[np.n
     bounded = snapshot.metric_is("kind", "bounded") & ~np.isnan(best) & (basis != FINAL)
     stays = (snapshot.metric_is("aggregation", "sum") & (lowest >= 0)) | snapshot.metric_is("aggregation", "max")
     least = np.where(stays, np.nan_to_num(actual, nan=-np.inf), -np.inf)
+    # A level of which less is better and that never was negative is a quantity: days, defects, costs, a rank.
+    quantity = lower & (lowest >= 0) & (snapshot.target >= 0) & (basis != FINAL)
+    least = np.where(quantity, np.fmax(least, 0.0), least)
     least = np.where(bounded & lower, np.fmax(least, np.fmin(best, actual)), least)
     most = np.where(snapshot.metric_is("aggregation", "min"), np.nan_to_num(actual, nan=np.inf), np.inf)
     most = np.where(bounded & ~lower, np.fmin(most, np.fmax(best, actual)), most)

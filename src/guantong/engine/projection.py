@@ -115,8 +115,8 @@ def _has_season(points: Series, size: int) -> np.ndarray:
 def amounts(snapshot: Snapshot, points: Series, season: Seasons | None) -> Projection:
     """Return landings of amounts that add up: what is booked, and the rest at the rate booked so far.
 
-    The rate is per day, or per unit of last year's season. Booked in a period = rate x exposure plus noise whose variance
-    grows with the exposure; days without booking belong to the booking that follows them.
+    The rate is per day, or per unit of last year's season. Booked in a period = rate x exposure plus noise whose
+    variance grows with the exposure; days without booking belong to the booking that follows them.
 
     Args:
         points: Of goals with at least two points each, due after their last one.

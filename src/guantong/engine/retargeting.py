@@ -17,9 +17,9 @@ from guantong.engine.tables import TABLES
 def retargeted(snapshot: Snapshot, proposal: Proposal, evidence: str) -> Company:
     """Return the company with a proposal's targets; mirrors of a carrier move with it.
 
-    Before a goal starts its first version changes. Once it runs, or has been adjusted, an adjustment is added that waits
-    for approval, effective on the day or the first day after it on which none of that goal's takes effect. A goal
-    without any target has nothing to adjust and gets a first version.
+    Before a goal starts its first version changes. Once it runs, or has been adjusted, an adjustment is added that
+    waits for approval, effective on the day or the first day after it on which none of that goal's takes effect. A
+    goal without any target has nothing to adjust and gets a first version.
 
     Args:
         evidence: What the adjustments state as evidence.

@@ -83,7 +83,7 @@ def _own(snapshot: Snapshot) -> Series:
         "average": total / (last - first + 1),
         "max": np.maximum.reduceat(value, first),
         "min": np.minimum.reduceat(value, first),
-        "ratio": _quotient(*parts, value[last]),
+        "ratio": _quotient(parts[0], parts[1], value[last]),
     }
     kinds = [snapshot.metric_is("aggregation", name)[goal[first]] for name in by_kind]
     values = np.select(kinds, list(by_kind.values()), default=value[last])
@@ -124,7 +124,7 @@ def _rolled_up(snapshot: Snapshot, points: Series) -> Series:
         "max": np.maximum.reduceat(ordered.value, first),
     }
     kinds = [snapshot.company.goals.is_choice("rollup", name)[goal] for name in by_kind]
-    value = np.select(kinds, list(by_kind.values()), default=_quotient(*parts, ordered.value[first]))
+    value = np.select(kinds, list(by_kind.values()), default=_quotient(parts[0], parts[1], ordered.value[first]))
     rolled = Series(goal, ordered.start[first], np.maximum.reduceat(ordered.end, first), value, *parts)
     # Levels of fewer carriers than usual are no level of the whole; amounts are what has been booked so far.
     count = np.diff(np.append(first, len(ordered.goal)))
