@@ -90,7 +90,7 @@ def test_json_holds_figures_and_reasons(capsys: pytest.CaptureFixture[str], book
 
 
 def test_only_the_goals_that_are_named_closed_ones_too(capsys: pytest.CaptureFixture[str], book: Path) -> None:
-    assert [entry["goal"] for entry in entries(capsys, book, "OLD", "SURE", "OLD")] == ["OLD", "SURE"]
+    assert [entry["goal"] for entry in entries(capsys, book, "OLD", "SURE", "OLD")] == ["SURE", "OLD"]
     assert "OLD" not in {entry["goal"] for entry in entries(capsys, book)}
 
 

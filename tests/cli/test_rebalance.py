@@ -115,6 +115,7 @@ def test_a_copy_has_the_new_targets_and_check_finds_no_break(
     status, out, _ = run(capsys, book, "G", "--save", str(copy))
     assert status == 0
     assert f"wrote {copy}" in out
+    assert "approval" not in out
     goals = read_company(copy).company.goals
     assert dict(zip(goals.code.tolist(), goals.target.tolist(), strict=True)) == {
         "A": 50, "B": 35, "B1": 60, "C": 5, "D": 5, "G": 100,
@@ -128,7 +129,7 @@ def test_a_copy_of_a_goal_that_runs_waits_for_approval(
     capsys: pytest.CaptureFixture[str], book: Path, tmp_path: Path
 ) -> None:
     copy = tmp_path / "copy.xlsx"
-    run(capsys, book, "G", "--save", str(copy), day="2026-03-31")
+    assert "2 adjustments that wait for approval" in run(capsys, book, "G", "--save", str(copy), day="2026-03-31")[1]
     company = read_company(copy).company
     assert company.goals.code[company.adjustments.goal].tolist() == ["A", "B"]
     assert company.adjustments.evidence.tolist() == ["Calibration proposal for G, in proportion to past actuals"] * 2

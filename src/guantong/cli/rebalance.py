@@ -59,16 +59,23 @@ def run(arguments: argparse.Namespace) -> int:
         told = opened.names.titled("goal", arguments.goal)
         by = label(f"rebalance.by.{arguments.by}", language)
         raise UsageError(label(f"rebalance.refused.{error.reason}", language, goal=told, by=by)) from None
-    if path is not None:
-        evidence = label(
-            "rebalance.evidence", language, goal=arguments.goal, by=label(f"rebalance.by.{arguments.by}", language)
-        )
-        save_company(retargeted(opened.snapshot, found, evidence), path, language)
+    saved = _saved(opened, found, arguments, path) if path is not None else ""
     if arguments.format == "json":
         sys.stdout.write(document_text(significant(document(opened, found, arguments.by))))
     else:
-        print_text(lambda console: _Preview(console, opened, found, arguments.by).write(path))
+        print_text(lambda console: _Preview(console, opened, found, arguments.by).write(saved))
     return int(found.short > 0)
+
+
+def _saved(opened: Opened, found: Proposal, arguments: argparse.Namespace, path: Path) -> str:
+    """Write the copy; returns what is said of it."""
+    language = opened.language
+    by = label(f"rebalance.by.{arguments.by}", language)
+    company = retargeted(opened.snapshot, found, label("rebalance.evidence", language, goal=arguments.goal, by=by))
+    save_company(company, path, language)
+    told = label("demo.saved", language, path=path)
+    waiting = len(company.adjustments) - len(opened.snapshot.company.adjustments)
+    return told + (f"\n{label('rebalance.waiting', language, count=waiting)}" if waiting else "")
 
 
 def document(opened: Opened, found: Proposal, by: str) -> dict[str, Any]:
@@ -135,7 +142,7 @@ class _Preview:
     def _say(self, key: str, **values: Any) -> str:
         return label(f"rebalance.{key}", self._opened.language, **values)
 
-    def write(self, saved: Path | None) -> None:
+    def write(self, saved: str) -> None:
         """Write title, carriers, totals and what comes next."""
         entry, names = self._entry, self._opened.names
         title = Text(self._say("title"), style="bold")
@@ -148,8 +155,8 @@ class _Preview:
         self._console.print()
         self._totals()
         self._notes()
-        if saved is not None:
-            self._console.print(label("demo.saved", self._opened.language, path=saved), soft_wrap=True)
+        if saved:
+            self._console.print(saved, soft_wrap=True)
 
     def _table(self) -> Any:
         wide = self._console.width >= _WIDE_CELLS
