@@ -95,6 +95,13 @@ def test_too_small_capacities_end_with_one(capsys: pytest.CaptureFixture[str], t
     assert "~ nothing to spread by is known" in out
 
 
+def test_a_closed_carrier_without_target_is_shown_as_such(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    rows = [{**row, "target": None} if row["code"] == "C" else row for row in GOALS]
+    out = run(capsys, write(tmp_path / "bare", goals=rows), "G")[1]
+    assert ["C*", "West", "—", "—", "—", "60", "—", "—"] in [line.split() for line in out.splitlines()]
+    assert "Carriers together: 130 → 90" in out
+
+
 def test_levels_held_by_a_capacity_end_with_one(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     path = write(tmp_path / "level", metrics=[metric()])
     status, out, _ = run(capsys, path, "G")

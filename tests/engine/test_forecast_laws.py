@@ -57,6 +57,25 @@ def test_more_of_the_same_makes_surer(repeats: int, kind: str) -> None:
     assert (more.high - more.landing)[0] < (fewer.high - fewer.landing)[0]
 
 
+HUGE = st.sampled_from([-1e15, -1.0, 0.0, 1e-300, 1e-9, 1.0, 1e15])
+
+
+@given(
+    st.lists(HUGE, max_size=11), st.lists(HUGE, min_size=12, max_size=12), KINDS, HUGE, st.sampled_from([None, 0, 6])
+)
+def test_any_numbers_give_figures_in_order_or_a_reason(
+    amounts: list[float], before: list[float], kind: str, target: float, decimals: int | None
+) -> None:
+    rows = [goal(target=target), goal("L", cycle="2025")]
+    actuals = months("G", amounts) + months("L", before, 2025)
+    one = forecasts(
+        view("2026-12-01", goals=rows, metrics=[metric(aggregation=kind, decimals=decimals)], actuals=actuals)
+    )
+    assert (one.basis[0] >= 0) == (one.reason[0] == 0)
+    assert (one.basis[0] >= 0) == (one.low[0] <= one.landing[0] <= one.high[0])
+    assert not np.isinf([one.landing[0], one.low[0], one.high[0]]).any()
+
+
 def test_it_does_not_touch_what_it_is_given() -> None:
     seen = view("2026-12-01", goals=[goal()], metrics=[metric()], actuals=months("G", [1, 2, 4]))
     before = {name: np.copy(column) for name, column in seen.company.actuals.columns().items()}

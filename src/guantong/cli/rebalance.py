@@ -167,7 +167,7 @@ class _Preview:
             if wide:
                 words.append(self._opened.names.name("goal", entry["goal"]))
             words.append(self._opened.names.name("person", entry["owner"]) if entry["owner"] else "—")
-            change = entry["change"]
+            change = entry["change"] or 0.0
             sign = "+" if change > 0 else ""
             style = "" if not change else "yellow"
             figures = [_exact(entry[key]) for key in ("before", "past", "capacity")]

@@ -25,7 +25,8 @@ def counterparts(snapshot: Snapshot) -> np.ndarray:
     if before is None or not size:
         return np.full(size, -1)
     there = np.flatnonzero(before.goals_there & (goals.metric >= 0))
-    wanted = np.flatnonzero(snapshot.goals_there & (goals.metric >= 0))
+    measured_before = np.bincount(goals.metric[there], minlength=len(snapshot.company.metrics)) > 0
+    wanted = np.flatnonzero(snapshot.goals_there & take(measured_before, goals.metric, False))
     rows = np.concatenate([there, wanted])
     personal = goals.personal == 1
     month = month_of(snapshot.company.cycles.start.astype(np.float64))[goals.cycle]

@@ -68,7 +68,7 @@ def forecasts(snapshot: Snapshot) -> Forecasts:
         (RUN_RATE, amounts(snapshot, points.of((able & sums)[points.goal]), None)),
         (SEASON, amounts(snapshot, points.of((able & sums & season.known)[points.goal]), season)),
     ):
-        known = ~np.isnan(found.landing)
+        known = np.isfinite(found.landing) & np.isfinite(found.error)
         rows = found.rows[known]
         landing[rows], error[rows] = found.landing[known], found.error[known]
         freedom[rows], basis[rows] = found.freedom[known], kind

@@ -139,7 +139,7 @@ def amounts(snapshot: Snapshot, points: Series, season: Seasons | None) -> Proje
         return np.bincount(place, weights=values, minlength=len(rows))
 
     booked, exposed, all_days = total(points.value), total(exposure), total(days) + rest_days
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         rate = np.where(exposed > LIMIT * (exposed + rest), booked / exposed, np.nan)
         # Half of the volume is time alone, so that a month without season scatters, too.
         per_day = (exposed + rest) / all_days
@@ -147,9 +147,10 @@ def amounts(snapshot: Snapshot, points: Series, season: Seasons | None) -> Proje
         variance = total((points.value - rate[place] * exposure) ** 2 / volume) / (count - 1)
         variance = np.maximum(variance, _rounding(snapshot, rows) ** 2 * count / total(volume))
         scatter = variance * rest_volume * (1 + rest_volume / total(volume))
-    monthly = RATE_DRIFT if season is None else SEASON_DRIFT
-    drift = rate * rest * monthly * all_days / 2 / _MONTH_DAYS
-    return Projection(rows, booked + rate * rest, np.sqrt(scatter + drift**2), count - 1)
+        monthly = RATE_DRIFT if season is None else SEASON_DRIFT
+        drift = rate * rest * monthly * all_days / 2 / _MONTH_DAYS
+        landing, error = booked + rate * rest, np.sqrt(scatter + drift**2)
+    return Projection(rows, landing, np.where(np.isfinite(error), error, np.nan), count - 1)
 
 
 def levels(snapshot: Snapshot, points: Series) -> Projection:
