@@ -264,7 +264,7 @@ def test_a_saved_copy_is_the_company_with_the_plan_in_it(
     assert f"wrote{copy}" in squeezed(out)
     before, after = read_company(book).company, read_company(copy).company
     assert after.budget_requests.allocated.tolist() == [40 * M, 0, 0, 5 * M, 0]
-    assert after.with_column("budget_requests", "allocated", before.budget_requests.allocated) == before
+    assert after.with_table("budget_requests", {"allocated": before.budget_requests.allocated}) == before
     totals = budget_totals(Snapshot(after, day("2026-06-30")))
     assert totals.allocated == 45 * M
     # The plan of the copy is the plan again.

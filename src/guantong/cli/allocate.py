@@ -113,7 +113,7 @@ def save_plan(opened: Opened, problem: AllocationProblem, amounts: np.ndarray, p
     allocated = company.budget_requests.allocated.copy()
     allocated[problem.requests] = amounts.astype(np.int64)
     try:
-        write_company(company.with_column("budget_requests", "allocated", allocated), path, opened.language)
+        write_company(company.with_table("budget_requests", {"allocated": allocated}), path, opened.language)
     except OSError as error:
         raise UsageError(label("errors.write", opened.language, path=path, reason=error.strerror)) from None
     except TooManyRowsError as error:

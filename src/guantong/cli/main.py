@@ -15,6 +15,8 @@ COMMANDS: Mapping[str, str] = {
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
+    "forecast": "预测目标的落点与风险 · forecast where goals will land",
+    "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
     "rules": "解释规则 · explain the rules",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "templates": "写出空白表格 · write blank workbooks to fill in",

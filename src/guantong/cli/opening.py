@@ -57,6 +57,18 @@ def open_workbook(arguments: argparse.Namespace) -> Opened:
     return Opened(reading, snapshot, language, Names(reading.company, language))
 
 
+def goal_named(opened: Opened, code: str) -> int:
+    """Return the position of a goal.
+
+    Raises:
+        UsageError: No goal has the code.
+    """
+    codes = opened.snapshot.company.goals.code.tolist()
+    if code not in codes:
+        raise UsageError(label("errors.goal", opened.language, value=code, near=nearest(code, codes)))
+    return int(codes.index(code))
+
+
 def read_workbook(path: Path, language: str) -> Reading:
     """Read a workbook or CSV folder, showing on a terminal that this is under way.
 

@@ -189,7 +189,7 @@ def carriers(snapshot: Snapshot) -> Carriers:
     candidate = snapshot.counted & (parent >= 0) & (goals.metric >= 0)
     # A goal without parent is no candidate, whatever stands in the last place that its -1 reads.
     candidate &= goals.metric[parent] == goals.metric
-    candidate[_mirrors(snapshot)] = False
+    candidate[mirrors(snapshot)] = False
     cycle_above = goals.cycle[parent]
     same = candidate & (cycle_above == goals.cycle)
     carried = np.where(same, parent, -1)
@@ -200,7 +200,7 @@ def carriers(snapshot: Snapshot) -> Carriers:
     return Carriers(carried, np.bincount(carried[carried >= 0], minlength=size))
 
 
-def _mirrors(snapshot: Snapshot) -> np.ndarray:
+def mirrors(snapshot: Snapshot) -> np.ndarray:
     """Return the personal goals that repeat the target of their owner's goal above, (m,) positions."""
     goals, parent = snapshot.company.goals, snapshot.goal_parent
     rows = np.flatnonzero(
@@ -235,7 +235,7 @@ class Markup:
 def markup(snapshot: Snapshot) -> Markup:
     """Return the markup of each level and along its path (docs/rules/cascade.md)."""
     carried = carriers(snapshot).parent
-    factor = _factors(snapshot, carried)
+    factor = factors(snapshot, snapshot.target)
     approved = _approved(snapshot, carried)
     level = np.where(approved, 1.0, factor)
     product = level.copy()
@@ -245,8 +245,16 @@ def markup(snapshot: Snapshot) -> Markup:
     return Markup(factor, approved, product - 1)
 
 
-def _factors(snapshot: Snapshot, carried: np.ndarray) -> np.ndarray:
-    goals, target = snapshot.company.goals, snapshot.target
+def factors(snapshot: Snapshot, target: np.ndarray) -> np.ndarray:
+    """Return what carriers and retained part add up to / target (docs/rules/cascade.md), under any targets.
+
+    Args:
+        target: (n_goals,) metric units; `snapshot.target` for those in force.
+
+    Returns:
+        (n_goals,) ratio, above 1 = asks for more; NaN where there is none.
+    """
+    goals, carried = snapshot.company.goals, carriers(snapshot).parent
     size = len(goals)
     judged = snapshot.goals_there & (target > 0) & ~snapshot.metric_is("direction", "range", "milestone")
     rows = np.flatnonzero((target > 0) & (take(target, carried, np.nan) > 0))

@@ -89,6 +89,10 @@ class Rows:
         except KeyError:
             raise AttributeError(name) from None
 
+    def columns(self) -> dict[str, Any]:
+        """Return the arrays by name, those of a second target included."""
+        return dict(self._columns)
+
     def is_choice(self, column: str, *values: str) -> np.ndarray:
         """Return where a choice column holds one of the values, (n_rows,) bool."""
         known, cells = self.table.by_name[column].choice_values, self._columns[column]
@@ -131,11 +135,17 @@ class Company:
         """Return the company's code."""
         return str(self._tables["company"].code[0])
 
-    def with_column(self, table: str, column: str, values: np.ndarray) -> "Company":
-        """Return the same company with one column of a table replaced, (n_rows,) in the column's kind."""
-        rows = self._tables[table]
-        changed = Rows(rows.table, len(rows), {**rows._columns, column: values})
-        return Company({**self._tables, table: changed}, self.present)
+    def with_table(self, name: str, columns: Mapping[str, Any]) -> "Company":
+        """Return the company with other columns in one table, which counts as present.
+
+        Args:
+            name: The table.
+            columns: Arrays by name, all of one length, in key order; those left out stay.
+        """
+        rows = self._tables[name]
+        arrays = {**rows.columns(), **columns}
+        size = len(next(iter(arrays.values())))
+        return Company({**self._tables, name: Rows(rows.table, size, arrays)}, self.present | {name})
 
     def setting(self, name: str) -> str:
         """Return a company cell of type code, text or choice as its code value, with the declared default."""

@@ -12,7 +12,7 @@ from guantong.engine.actuals import DAYS_APART, DataRows, aggregated, data_rows,
 from guantong.engine.calendar import FREQUENCIES, iso_day, months_later, period_of
 from guantong.engine.cascade import retained_part
 from guantong.engine.company import NOTHING
-from guantong.engine.measurement import ROLLED, begun_carriers, sources
+from guantong.engine.measurement import ROLLED, begun_carriers, measures, sources
 from guantong.engine.snapshot import Snapshot, figure, take
 
 _WEEKS_OF_A_YEAR = 364.0
@@ -98,6 +98,20 @@ def counterparts(snapshot: Snapshot) -> np.ndarray:
     place = np.searchsorted(ordered, wanted)
     found = known & (earlier[goals.cycle] >= 0) & (ordered[place] == wanted)
     return np.where(found, np.append(answers, -1)[place], -1)
+
+
+@figure
+def past_actuals(snapshot: Snapshot) -> np.ndarray:
+    """Return the last comparable actual of each goal, (n_goals,) metric units, NaN where none is known.
+
+    What its counterpart came to by the end of last year; where that is not known, the goal's stated baseline.
+    """
+    before = snapshot.year_before
+    baseline = snapshot.company.goals.baseline
+    if before is None:
+        return baseline.copy()
+    known = take(measures(before).actual, counterparts(snapshot), np.nan)
+    return np.where(np.isnan(known), baseline, known)
 
 
 def _cycle_spans(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray]:
