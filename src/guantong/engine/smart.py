@@ -3,24 +3,16 @@
 Page: docs/rules/smart.md.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, reported, rule
+from guantong.engine.reading import wishful
 from guantong.engine.snapshot import LIMIT, Snapshot, figure
 
 LETTERS = "SMART"
-
-_WISH_ZH = re.compile(
-    "提升|提高|加强|增强|优化|改善|改进|强化|完善|推进|推动|促进|加快|加大|深化|努力|争取|力争|做好|做大|做强"
-)
-_WISH_EN = re.compile(
-    r"\b(improv|strengthen|optimi[sz]|enhanc|increas|reduc|boost|better|promot|accelerat|advanc|foster|rais|upgrad)",
-    re.IGNORECASE,
-)
 
 
 @figure
@@ -40,7 +32,7 @@ def letters(snapshot: Snapshot) -> np.ndarray:
     measurable = _measurable(snapshot)
     named = measurable | (goals.metric >= 0)
     specific = named.copy()
-    specific[~named] = [not is_wish(name) for name in goals.name[~named]]
+    specific[~named] = [not wishful(name) for name in goals.name[~named]]
     reach = challenge(snapshot)
     beyond = np.zeros(len(goals), dtype=bool)
     beyond[reach.rows] = reach.ratio > reach.high + LIMIT
@@ -48,13 +40,6 @@ def letters(snapshot: Snapshot) -> np.ndarray:
     ties |= snapshot.horizon_goals & (goals.intent >= 0)
     dated = ~np.isnan(goals.start) & ~np.isnan(goals.due)
     return np.column_stack([specific, measurable, ~beyond | justified(snapshot), ties, dated])
-
-
-def is_wish(text: str) -> bool:
-    """Return whether a goal's text only wishes: a wish word and no figure to measure it by."""
-    if any(character.isdigit() for character in text):
-        return False
-    return bool(_WISH_ZH.search(text) or _WISH_EN.search(text))
 
 
 def justified(snapshot: Snapshot) -> np.ndarray:
