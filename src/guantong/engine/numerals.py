@@ -49,8 +49,8 @@ _MONEY = r"us\$|hk\$|usd|rmb|cny|eur|gbp|jpy|hkd|sgd|[$€£¥]"
 
 _MEASURES_ZH = (
     (
-        "个百分点 百分点 个工作日 个自然日 个小时 个基点 工作日 自然日 平方公里 平方米 立方米 千瓦时 兆瓦时 人民币 毫秒 "
-        "微克 毫克 美元 欧元 港元 日元 人次 人天 人日 课时 学时 小时 分钟 公里 公顷 公斤 千克 千瓦 兆瓦 厘米 毫米 基点 车次 架次 "
+        "个月 个季度 个百分点 百分点 个工作日 个自然日 个小时 个基点 工作日 自然日 平方公里 平方米 立方米 千瓦时 兆瓦时 人民币 毫秒 "
+        "千克标准煤 吨标准煤 克标准煤 微克 毫克 美元 欧元 港元 日元 人次 人天 人日 课时 学时 小时 分钟 公里 公顷 公斤 千克 千瓦 兆瓦 厘米 毫米 基点 车次 架次 "
         "台次 例次 台套 标箱 平米 秒钟 万元 元 分 个 家 款 人 名 次 件 台 辆 套 天 日 秒 吨 条 篇 项 场 门 份 户 单 笔 "
         "起 例 倍 度 座 处 亩 本 架 艘 种 张 支 组 批 站 店 箱 公 里 米 瓦 课 期 宗 位 级 只 块 片 道 间 所 床 盏 头 班 轮 样 人月 克"
     )
@@ -78,7 +78,7 @@ _UNIT_ZH = _longest_first(_MEASURES_ZH)
 _SCALE = r"万亿|[十百千]?亿|[十百千]?万|千(?![瓦克])|百(?=[家人个台万辆件])"
 _SCALE_EN = r"(?:thousand|hundred|million|billion|trillion|mn|mio|bn|tn|k|m|b)(?![a-z²/])"
 _NUMBER = re.compile(
-    rf"(?<![a-z0-9_.])(?:(?P<money>{_MONEY})\s?)?(?P<sign>[+-](?=[\d$€£¥]))?(?:(?P<cash>[$€£¥])\s?)?"
+    rf"(?<![a-z0-9_.±])(?:(?P<money>{_MONEY})\s?)?(?P<sign>[+±-](?=[\d$€£¥]))?(?:(?P<cash>[$€£¥])\s?)?"
     r"(?P<number>\d{1,3}(?:,\d{3}){1,5}(?![\d])|\d{1,18})(?P<part>\.\d{1,9})?(?![\d])"
 )
 _TAIL = re.compile(
@@ -90,7 +90,7 @@ _CHINESE = re.compile(
     r"(?P<part>[百千万])分之(?P<percent>[零〇一二三四五六七八九十百两点]{1,9})"
     r"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?P<half>[半一二三四五六七八九])?(?![功本员果就立为熟长品都交])"
     r"|(?<![第统唯单同每某另逐任进十零〇一二三四五六七八九百千万亿两])"
-    rf"(?P<plain>[一二三四五六七八九十两][零〇一二三四五六七八九十百千万亿两点]{{0,15}})[多余]?(?P<unit>{_UNIT_ZH})"
+    rf"(?P<plain>[一二三四五六七八九十两][零〇一二三四五六七八九十百千万亿两点]{{0,15}}|半(?=个?(?:工作日|小时|天|个月)))[多余]?(?P<unit>{_UNIT_ZH})"
     rf"(?P<per>{_PER})?"
 )
 _ZERO_ZH = re.compile(
@@ -149,6 +149,8 @@ def fold(text: str) -> str:
 
 def chinese_number(numeral: str) -> float:
     """Return the value of a Chinese numeral such as 三十, 两千, 一点二亿 or 二〇二六."""
+    if numeral == "半":
+        return 0.5
     whole, point, part = numeral.partition("点")
     tail = part.lstrip("零〇一二三四五六七八九两")
     digits = part[: len(part) - len(tail)]
@@ -283,7 +285,7 @@ def _quantity(match: re.Match[str], scale: str, unit: str, span: tuple[int, int]
     if not unit:
         span = (match.end(), match.end())
     return Quantity(
-        value, PARTS.get(unit, factor), unit, match.start(), max(match.end(), span[1]), *span, bool(match["sign"])
+        value, PARTS.get(unit, factor), unit, match.start(), max(match.end(), span[1]), *span, match["sign"] in {"+", "-"}
     )
 
 

@@ -13,7 +13,7 @@ from guantong.engine.numerals import MASK, chinese_number, fold, has_figure, qua
 from guantong.engine.reading_metric import Words, measured_object
 from guantong.engine.reading_roles import SAVING, Role, Roles, clause_start, roles
 from guantong.engine.reading_times import MAY_BE_TIME, Clock, Time, masked_times, times
-from guantong.engine.reading_words import BETTER_HIGH, BETTER_LOW, COMPLETING, FALLING, RISING, WISH
+from guantong.engine.reading_words import BETTER_HIGH, BETTER_LOW, COMPLETING, FALLING, IMPERATIVE, RISING, WISH
 
 
 @dataclass(frozen=True)
@@ -257,8 +257,8 @@ def _direction(masked: str, metric: Words, given: Roles) -> Read[str] | None:
     """Return which way is better: by a range, a limit, the change, the metric's name, the verb; a milestone without figure."""
     main = given.first
     if main is None:
-        done, wish = COMPLETING.search(masked), WISH.search(masked)
-        if done is None or (wish and wish.start() < done.start()):
+        done, wish = COMPLETING.search(masked) or IMPERATIVE.search(masked), WISH.search(masked)
+        if done is None or (wish and wish.start() <= done.start()):
             return None
         return Read("milestone", 0.7, *done.span())
     begin, end = main.quantity.start, main.quantity.end

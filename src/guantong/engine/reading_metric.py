@@ -6,19 +6,19 @@ from dataclasses import dataclass
 from guantong.engine.numerals import MASK
 from guantong.engine.reading_roles import Role, Roles, clause_start
 from guantong.engine.reading_times import COMPARED
-from guantong.engine.reading_words import AFTER_LEAST, AFTER_MOST, COMPLETING, WISH
+from guantong.engine.reading_words import AFTER_LEAST, AFTER_MOST, COMPLETING, IMPERATIVE, WISH
 
 _ROOM = 80
 _BLANK = rf"[\s{MASK}{COMPARED}()、的]"
 _BEFORE_ZH = re.compile(
     rf"(?:{_BLANK}|确保|力争|争取|努力|实现|完成|达成|保持|维持|将|把|使|让|推动|推进|促进|提升|提高|增强|降低|减少|缩短|压缩|压降|优化|改善"
     r"|改进|加强|强化|加快|加大|扩大|增加|控制|严控|做好|全面|持续|进一步|稳步|大力|公司|我司|本部门|部门|通过|在|于|其中|目标|挑战|组织|开展|举办"
-    r"|目标是|要求|务必|年度|当年|至少|超额|累计|确保实现|助力|助|全区|全市|全省|我市|我区|深化|做大|做强|夯实|健全|推动落实)+"
+    r"|目标是|要求|务必|年度|当年|至少|超额|累计|确保实现|助力|助|全区|全市|全省|我市|我区|每(?:月|天|日|年|周|季度?)|深化|做大|做强|夯实|健全|推动落实)+"
 )
 _AFTER_ZH = re.compile(
     rf"(?:{_BLANK}|由|从|要|需|应|须|必须|力争|争取|均|全部|整体|进一步|稳步|再|提升|提高|增长|增加|上升|下降|降低|减少|缩短|压缩|压降|控制|保持|维持"
-    r"|稳定|实现|达|到|至|为|是|约|总计|累计|合计|分别|不低于|不超过|逐步|努力|目标|目标值|进入|位列|跻身|位居|稳居|排名|排|突破|同比|环比|力求|达成|完成"
-    r"|及|并|且|内|仅|(?<![产性功效智可节职潜动热电])能|在|确保|有所|较|(?<!占)比|不|扩充|扩大|扩展|增|升|降|减|每(?:月|天|日|年|周|季度?|人|班))+$"
+    r"|稳定|实现|达|到|至|为|是|约|总计|累计|合计|分别|不低于|不超过|逐步|努力|目标|目标值|进入|位列|跻身|位居|稳居|排名|排|突破|同比|环比|提前|力求|达成|完成"
+    r"|及|并|且|内|仅|(?<![产性功效智可节职潜动热电])能|在|确保|有所|较|(?<!占)比|不|冲击|冲刺|扩充|扩大|扩展|增|升|降|减|每(?:月|天|日|年|周|季度?|人|班))+$"
 )
 _ONLY_VERB_ZH = re.compile(
     r"(?:新增|新开|新建|开设|招聘|引进|引入|培养|培训|建设|建成|组织|举办|发布|推出|上线|申请|获得|取得|签约|签订|开发|拓展|储备|完成|实现|制定|编制"
@@ -35,26 +35,29 @@ _VERB_EN = (
     r"|triple|quadruple|sustain|secure|optimi[sz]e|complete|extend|save|generate|earn|finish|make|retain|minimi[sz]e"
     r"|maximi[sz]e|restore|see|win|obtain|stabili[sz]e|reali[sz]e|run|restrict|contain|accelerate|meet|close|resolve|process"
     r"|answer|respond to|ship|open|launch|hire|recruit|train|add|sign|build|publish|conduct|collect|recover|sell|produce|enter"
-    r"|stay|remain|become|be|fix|handle|approve|issue|pay|review|clear|settle|return(?! rate)|foster|promote|advance|deepen"
-    r"|streamline|empower|elevate|upgrade|reduces|doubles)"
+    r"|stay|remain|become|be|fix|handle|approve|issue|pay|review|clear|settle|foster|promote|advance|deepen"
+    r"|streamline|empower|elevate|upgrade|deploy|reduces|doubles)"
 )
 _FILLER_EN = rf"(?:{_BLANK}|(?<![a-z])(?:{_ARTICLE}|to|we|will|must|should|and|then|in|by|for|with|down|up|further|have|has)(?![a-z/&'-]))*"
 _BEFORE_EN = re.compile(rf"{_FILLER_EN}(?:{_VERB_EN}(?![a-z/&'-])){{0,1}}{_FILLER_EN}")
 _AFTER_EN = re.compile(
     rf"(?:{_BLANK}|(?<![a-z])(?:from|to|by|at|of|is|are|be|was|reach(?:es|ing|ed)?|hit(?:s|ting)?|within|under|below|above|over|exceeds?"
     r"|exceeding|stays?|remains?|will|must|should|the|an?|into|for|down|up|rises?|falls?|grows?|drops?|increases?|decreases?|no|not"
-    r"|least|most|more|less|than|and|averages?|averaging|up to|in|between|target|achieves?|improves?|on|we|kept|held|with|about)(?![a-z/&'-])|[=≥≤<>:])+$"
+    r"|least|most|more|less|than|and|averages?|averaging|up to|in|between|target|achieves?|improves?|on|we|all|each|every|kept|held|with|about)(?![a-z/&'-])|[=≥≤<>:])+$"
 )
 _STOP_EN = re.compile(
     rf"[{MASK}{COMPARED},;:!?()]|\.(?:\s|$)|\s(?:by|to|from|for|with|within|per|at|on|and|through|across|during|this|next|before|until"
     r"|while|under|over|as|into|in|a|each|every|of|via|using|that|who|which|without)(?![a-z])"
 )
-_STOP_SHARE_EN = re.compile(rf"[{MASK}{COMPARED},;!?()]|\.(?:\s|$)|\s(?:by|from|to|at the)(?![a-z])|\s(?=and\s)")
+_STOP_SHARE_EN = re.compile(rf"[{MASK}{COMPARED},;!?()]|\.(?:\s|$)|\s(?:by|from|to|at the)(?![a-z])|\s(?=and\s)|\s(?:per|each|every)\s(?:year|month|week|day|quarter)(?![a-z])")
 _OBJECT_EN = re.compile(
     r"[\s%]*(?:or (?:more|higher|above|less|lower|fewer|better)\s|\+\s?)?"
     r"(?:(?:growth|increase|rise|uplift|improvement|gain|higher|more|reduction|decrease|drop|cut|decline|fewer|less|lower|savings?)"
     r"(?![a-z])\s?)?(?:(?:of|in)\s)?(?:(?:the|all|our|an?|its|number of)\s)*"
 )
+
+
+_NO_OBJECT_EN = re.compile(r"(?:by|to|from|for|with|within|per|at|on|and|through|across|during|over|as|via|while)(?![a-z])")
 
 
 @dataclass(frozen=True)
@@ -77,7 +80,7 @@ def measured_object(masked: str, text: str, given: Roles) -> Words | None:
     chinese = any("一" <= sign <= "鿿" for sign in text[:_ROOM])
     main = given.first
     if main is None:
-        return _wished_object(masked, chinese)
+        return _wished_object(masked, text, chinese)
     cues = [role.cue for role in (given.target, given.baseline, given.change) if role]
     begin = clause_start(masked, main.quantity.start)
     if (
@@ -88,14 +91,16 @@ def measured_object(masked: str, text: str, given: Roles) -> Words | None:
     ):
         opening = _OBJECT_EN.match(masked, given.change.quantity.end)
         begin = opening.end() if opening else begin
-    before = _trimmed(masked, begin, _end(begin, main.quantity.start, cues), chinese)
+    before = _trimmed(masked, text, begin, _end(begin, main.quantity.start, cues), chinese)
     after = _object_after(masked, main, chinese)
+    if after and masked[main.quantity.start] == "零":
+        return after
     if before and not (after and _is_verb(masked[before.start : before.end], main, chinese)):
         return before
     if after or not begin:
         return after or before
     earlier = clause_start(masked, begin - 1)
-    found = _trimmed(masked, earlier, _end(earlier, begin - 1, cues), chinese)
+    found = _trimmed(masked, text, earlier, _end(earlier, begin - 1, cues), chinese)
     return Words(found.start, found.end, 0.6) if found else None
 
 
@@ -111,7 +116,7 @@ def _is_verb(words: str, main: Role, chinese: bool) -> bool:
     return main.kind in {"plain", "target"} and re.fullmatch(r"[a-z]+", words) is not None
 
 
-def _trimmed(masked: str, begin: int, end: int, chinese: bool) -> Words | None:
+def _trimmed(masked: str, text: str, begin: int, end: int, chinese: bool) -> Words | None:
     """Return a clause without the verbs, articles, times and limits at its ends."""
     begin = max(begin, end - _ROOM)
     first = (_BEFORE_ZH if chinese else _BEFORE_EN).match(masked, begin, end)
@@ -122,6 +127,9 @@ def _trimmed(masked: str, begin: int, end: int, chinese: bool) -> Words | None:
         end = last.start()
     while begin < end and masked[end - 1].isspace():
         end -= 1
+    for inside in re.finditer(f"{MASK}+", masked[begin:end]):
+        if any(sign.isdecimal() for sign in text[begin + inside.start() : begin + inside.end()]):
+            return _trimmed(masked, text, begin + inside.end(), end, chinese)
     if "(" in masked[begin:end] and ")" not in masked[begin:end] and masked[end : end + 1] == ")":
         end += 1
     return Words(begin, end, 0.85) if begin < end else None
@@ -142,6 +150,8 @@ def _object_after(masked: str, main: Role, chinese: bool) -> Words | None:
         opening = _OBJECT_EN.match(masked, place, limit)
         share = main.quantity.unit == "%" or main.kind == "change" or "of" in (opening[0].split() if opening else [])
         place = opening.end() if opening else place
+        if _NO_OBJECT_EN.match(masked, place):
+            return None
         stop = (_STOP_SHARE_EN if share else _STOP_EN).search(masked, place, limit)
     end = stop.start() if stop else limit
     while place < end and masked[end - 1].isspace():
@@ -149,14 +159,14 @@ def _object_after(masked: str, main: Role, chinese: bool) -> Words | None:
     return Words(place, end, 0.75) if place < end else None
 
 
-def _wished_object(masked: str, chinese: bool) -> Words | None:
+def _wished_object(masked: str, text: str, chinese: bool) -> Words | None:
     """Return what a text without figure wants to change, such as 客户满意度 in 提升客户满意度."""
-    found = [match for words in (WISH, COMPLETING) if (match := words.search(masked))]
+    found = [match for words in (WISH, COMPLETING, IMPERATIVE) if (match := words.search(masked))]
     if not found:
         return None
     verb = min(found, key=lambda match: match.start())
     stop = (_STOP_ZH if chinese else _STOP_SHARE_EN).search(masked, verb.end())
     end = stop.start() if stop else min(len(masked), verb.end() + _ROOM)
-    return _trimmed(masked, verb.end(), end, chinese) or _trimmed(
-        masked, clause_start(masked, verb.start()), verb.start(), chinese
+    return _trimmed(masked, text, verb.end(), end, chinese) or _trimmed(
+        masked, text, clause_start(masked, verb.start()), verb.start(), chinese
     )

@@ -20,8 +20,8 @@ _FROM = re.compile(
     r"(?:'s| (?:about|around|the current|a baseline of|today's|level of))?\s*[(:]?\s*$"
 )
 _TO = re.compile(
-    r"(?:至|到|为|达到?|实现|between|完成|做到|保持在?|维持在?|稳定在|冲刺|[:=]|突破)\s*约?\s*$"
-    r"|(?<![a-z])(?:to|reach(?:es|ing)?|hit(?:s|ting)?|achiev(?:e|es|ing)|attain|at|of|is|are|be|score|into)"
+    r"(?:至|到|为|达到?|实现|between|完成|做到|冲击|保持在?|维持在?|稳定在|冲刺|[:=]|突破)\s*约?\s*$"
+    r"|(?<![a-z])(?:to|reach(?:es|ing)?|hit(?:s|ting)?|achiev(?:e|es|ing)|attain|at|of|is|are|be|into)"
     r"\s*(?:about |around |an? |the )?$"
 )
 _ADJACENT = re.compile(r"(?:了|约|近|幅度?)?\s*(?:about|around|another|a further|an? )?\s*$")
@@ -44,15 +44,15 @@ _COUNTED = re.compile(r"(?:\+|\s?or more)?\s(?!(?:of|by|in|to|from|for|with|and|
 _AGE = re.compile(r"^(?:年|years?|个月|月|months?)$")
 _MULTIPLE = re.compile(r"倍|x|times")
 _DOUBLING = re.compile(
-    r"翻(?P<zh>[一两二三四]?)番|(?P<twice>翻(?:了)?一?倍)|(?P<half>减半|(?<![a-z])halv(?:e|es|ing))"
+    r"翻(?P<zh>[一两二三四]?)番|(?P<twice>翻(?:了)?一?倍)|(?P<half>减半|(?<![a-z])(?:halv(?:e|es|ing)|by half|in half)(?![a-z]))"
     r"|(?<![a-z])(?P<en>doubl|tripl|quadrupl)(?:e|es|ing)(?![a-z-])"
 )
 _EN_TIMES = {"doubl": 2, "tripl": 3, "quadrupl": 4}
 _ORDINAL_EN = {"first": 1, "second": 2, "third": 3, "one": 1}
 _RANK = re.compile(
-    r"(?P<lead>(?:进入|跻身|位居|位列|排名?|稳居|保持|达到|升至|冲进)?(?:[一-鿿]{0,6}?))"
-    r"(?:(?:前|(?<![a-z])(?:the )?top[ -]?)(?P<top>\d{1,3}|[一二三四五六七八九十]{1,3}|three|five|ten|two|four)(?![\d.])\s?(?:名|强|位|甲)?"
-    r"(?!\s?(?:%|分|个|款|家|项|季|年|月|期|天|批|万|亿|大|percent|issues?|risks?|customers?|accounts?|suppliers?|causes?))"
+    r"(?P<lead>(?:进入|跻身|位居|位列|排名?|稳居|保持|达到|升至|冲进)?(?:行业|全国|全省|全球|国内|同行业?|集团|区域|本地|世界|全市|业内|全区)?)"
+    r"(?:(?:前|(?<![a-z])(?P<among>(?:one of|among|into|in|be|become|rank) )?(?:the )?top[ -]?)(?P<top>\d{1,3}|[一二三四五六七八九十]{1,3}|three|five|ten|two|four)(?![\d.])\s?(?:名|强|位|甲)?"
+    r"(?!\s?(?:%|分|个|款|家|项|季|年|月|期|天|批|万|亿|大|percent)|(?(among)(?!)|\s(?:issues?|risks?|customers?|accounts?|suppliers?|causes?)))"
     r"|(?:排名?|位列|位居|列|居)第\s?(?P<place>[一二三四五六七八九十]{1,2}|\d{1,3})\s?(?:名|位)?"
     r"|(?<![a-z])(?:number|no\.)\s?(?P<number>one|\d{1,2})(?![\d.])|(?<![a-z])(?P<first>first|second|third) place)"
 )
@@ -119,7 +119,7 @@ def roles(masked: str, found: Sequence[Quantity]) -> Roles:
     listed = _without_modifiers(listed, masked)
     change = next((role for role in listed if role.kind == "change"), None)
     baseline = next((role for role in listed if role.kind == "baseline"), None)
-    target = next((role for role in listed if role.kind in {"target", "rank"}), None)
+    target = _first_target(masked, listed)
     if target is None:
         target = next((role for role in listed if role.kind == "plain"), None)
         if target and change and change.quantity.start < target.quantity.start and not target.quantity.unit:
@@ -127,9 +127,19 @@ def roles(masked: str, found: Sequence[Quantity]) -> Roles:
     return Roles(target, _scaled(baseline, target), change)
 
 
+def _first_target(masked: str, listed: Sequence[Role]) -> Role | None:
+    """Return the first target that something announces, or a count in a clause before it."""
+    cued = next((role for role in listed if role.kind in {"target", "rank"}), None)
+    if cued is None:
+        return None
+    begin = clause_start(masked, cued.quantity.start)
+    counts = (role for role in listed if role.kind == "plain" and role.quantity.unit not in {"", "%", "‰"})
+    return next((role for role in counts if role.quantity.start < begin), cued)
+
+
 def _says_nothing(role: Role, masked: str) -> bool:
     quantity = role.quantity
-    if role.kind == "plain" and quantity.bare and not _COUNTED.match(masked, quantity.end):
+    if role.kind == "plain" and quantity.bare and quantity.value != 0 and not _COUNTED.match(masked, quantity.end):
         return True
     return bool(_AGE.match(quantity.unit)) and role.kind == "plain"
 

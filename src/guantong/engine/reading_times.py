@@ -299,6 +299,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Callable[[re.Match[str], Clock, str | No
             rf"(?:within|in|over)\s(?:the\s)?(?:next\s)?(?P<n>\d{{1,3}}|{_WORD})[\s-](?P<length>months?|weeks?|years?)(?![a-z-])",
             _lasting,
         ),
+        (r"(?:截至|到|至|于|在)?(?P<y>20\d\d)\s?年?(?P<limit>年?\s?(?:底|末|终)(?:之前|以前|前)?)", _year),
         (
             r"(?P<by>到|于|在|截至|by\s(?:the\s)?|before\s(?:the\s)?)?(?P<limit>年底(?:之前|以前|前)?|年末(?:前)?|年终前|"
             r"(?:end\sof\s(?:the\s|this\s)?year|year[\s-]end|the\syear\sis\sout)(?![a-z]))",
@@ -339,7 +340,7 @@ _THEN_EN = (
     r"|(?:fy\s?)?(?:19|20)\d\d|q[1-4](?:\s20\d\d)?)(?:\s(?:levels?|baseline|figures?|actuals?|results?|average))?"
 )
 COMPARISON = re.compile(
-    rf"(?:相较于?|相比于?|对比|比照|比起|较之|较|比|与|同|和|跟)\s?{_THEN_ZH}(?:相比|比较)?"
+    rf"(?:相较于?|相比于?|对比|比照|比起|较之|较|比|与|同|和|跟)\s?{_THEN_ZH}(?:相比|比较)?|在\s?{_THEN_ZH}的?基础上"
     r"|(?:同比|环比)"
     rf"|\b(?:over|vs\.?|versus|against|compared\s(?:with|to)|relative\sto|than|on)\s{_THEN_EN}(?![a-z%])"
     r"|\bfrom\s(?:the\s)?(?:(?:last|prior|previous)\s(?:year|quarter|month)|(?:19|20)\d\d)(?:'s)?\s?(?:levels?|baseline)?(?![a-z%])"

@@ -12,7 +12,7 @@ _WISHES_EN = (
     r"|advanc(?:e|es|ing)|foster(?:s|ing)?|rais(?:e|es|ing)|upgrad(?:e|es|ing)|deepen(?:s|ing)?|maximi[sz](?:e|es|ing)"
     r"|minimi[sz](?:e|es|ing)|streamlin(?:e|es|ing)|empower(?:s|ing)?|elevat(?:e|es|ing)|lower(?:s|ing)?"
 )
-WISH = re.compile(rf"{_WISHES_ZH}|(?<![a-z])(?:{_WISHES_EN})(?![a-z-])", re.IGNORECASE)
+WISH = re.compile(rf"{_WISHES_ZH}|(?<![a-z])(?<!or )(?:{_WISHES_EN})(?![a-z-])", re.IGNORECASE)
 """A word that only wishes, unless something measured stands beside it."""
 
 DOWN_ZH = r"下降|降低|减少|缩短|压缩|压降|压减|缩减|下调|降(?=\s*(?:[\d至到约了近为]|$))|减(?=\s*(?:[\d至到约了近]|$))"
@@ -43,10 +43,10 @@ LIMIT = re.compile(
     rf"(?:(?P<most>(?<![a-z])(?:{AT_MOST}))|(?P<least>(?<![a-z])(?:{AT_LEAST})))\s*(?:约|about|around)?\s*$"
 )
 AFTER_MOST = re.compile(
-    r"\s?\)?\s?(?:以内|之内|及?以下|内(?!部|容|训|控|外)|or (?:less|lower|fewer|below|under|faster|better)(?![a-z])|max(?:imum)?\b|at most\b)"
+    r"\s?\)?\s?(?:以内|之内|及?以下|内(?!部|容|训|控|外)|or (?:less|lower|fewer|below|under|faster)(?![a-z])|max(?:imum)?\b|at most\b)"
 )
 AFTER_LEAST = re.compile(
-    r"\s?(?:及?以上|\+(?!\d)|or (?:more|higher|above|better)(?![a-z])|min(?:imum)?\b|起(?![一-鿿]))"
+    r"\s?(?:及?以上|\+(?!\d)|or (?:more|higher|above)(?![a-z])|min(?:imum)?\b|起(?![一-鿿]))"
 )
 
 COMPLETING = re.compile(
@@ -58,11 +58,14 @@ COMPLETING = re.compile(
     r"|consolidat|automat|digiti[sz]|connect|integrat|upgrad)(?:e|ed|es|s|ing|y)?)(?![a-z-])"
 )
 
+IMPERATIVE = re.compile(r"^[\s\x01]*[a-z]{3,}(?=\s(?:the|all|an?|our|every|each)\s)")
+"""A first word that does something, whatever it is: "Revise all job descriptions"."""
+
 BETTER_LOW = re.compile(
     r"成本|费用|投诉|缺陷|不良|返工|返修|事故|故障|流失|离职|周期|时长|时间|耗时|延误|逾期|差错|退货|退款|库存|能耗|电耗|水耗|排放|损耗|报废|废品"
-    r"|停机|账龄|坏账|偏差|空置|等待|漏检|误差|失误|风险事件|伤害|缺勤|天数|次品|破损|错发|泄漏|漏洞|时延|延迟|拥堵|支出|负债|浪费|告警|错误|欠款|应收"
+    r"|停机|账龄|坏账|偏差|空置|等待|漏检|误差|失误|风险事件|伤害|缺勤|天数|次品|破损|错发|泄漏|漏洞|时延|延迟|拥堵|支出|负债|浪费|告警|错误|欠款|应收|死亡|伤亡|违规|纠纷|信访|能耗"
     r"|(?<![a-z])(?:costs?|complaints?|defects?|scrap|rework|accidents?|incidents?|failures?|churn|attrition|turnover rate"
-    r"|lead times?|cycle times?|times?|delays?|overdue|errors?|returns?|inventory|energy use|consumption|emissions?|loss(?:es)?"
+    r"|lead times?|cycle times?|times?|delays?|overdue|errors?|returns?(?! on)|inventory|energy use|consumption|emissions?|loss(?:es)?"
     r"|downtime|outages?|latency|days|backlog|vacanc|absence|absenteeism|injur|waste|expens|spend(?:ing)?|overtime|bugs?"
     r"|vulnerabilities|debt|shrinkage|breakdowns?|no-shows?|rejects?|damage|gap|deviation|variance|duration|dso)"
 )
