@@ -13,6 +13,8 @@ import datetime
 from dataclasses import dataclass, field
 from typing import Any
 
+# ruff: noqa: C408, E501  rows of texts: names without quotes are read best, a text stands on one line
+
 DAY = datetime.date(2026, 1, 1)
 DIRECTIONS = {"h": "higher", "l": "lower", "r": "range", "m": "milestone", "": None}
 

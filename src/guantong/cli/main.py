@@ -14,6 +14,7 @@ COMMANDS: Mapping[str, str] = {
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
     "rules": "解释规则 · explain the rules",
+    "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }
 

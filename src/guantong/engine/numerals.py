@@ -8,9 +8,13 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import islice
 
 MASK = "\x01"
 """Takes the place of each character that has been read as something else, such as a date."""
+
+MOST = 40
+"""Figures and times of a kind that are looked at: a goal states few, and a text of thousands stays quick to read."""
 
 _FOLD = {code: code - 0xFEE0 for code in range(0xFF01, 0xFF5F) if code != 0xFF0C}
 _FOLD |= {code: code + 32 for code in range(ord("A"), ord("Z") + 1)}
@@ -32,38 +36,72 @@ WORDS_EN: dict[str, int] = {
 } | {"thirty": 30, "forty": 40, "fifty": 50, "sixty": 60, "seventy": 70, "eighty": 80, "ninety": 90}
 
 SCALES: dict[str, float] = {
-    **{"万亿": 1e12, "千亿": 1e11, "百亿": 1e10, "十亿": 1e9, "亿": 1e8, "千万": 1e7, "百万": 1e6, "十万": 1e5},
-    **{"万": 1e4, "千": 1e3, "百": 1e2},
-    **{"thousand": 1e3, "million": 1e6, "billion": 1e9, "hundred": 1e2, "trillion": 1e12},
-    **{"k": 1e3, "m": 1e6, "mn": 1e6, "mio": 1e6, "bn": 1e9, "b": 1e9, "tn": 1e12},
+    "万亿": 1e12,
+    "千亿": 1e11,
+    "百亿": 1e10,
+    "十亿": 1e9,
+    "亿": 1e8,
+    "千万": 1e7,
+    "百万": 1e6,
+    "十万": 1e5,
+    "万": 1e4,
+    "千": 1e3,
+    "百": 1e2,
+    "thousand": 1e3,
+    "million": 1e6,
+    "billion": 1e9,
+    "hundred": 1e2,
+    "trillion": 1e12,
+    "k": 1e3,
+    "m": 1e6,
+    "mn": 1e6,
+    "mio": 1e6,
+    "bn": 1e9,
+    "b": 1e9,
+    "tn": 1e12,
 }
 PARTS: dict[str, float] = {"%": 0.01, "‰": 0.001, "‱": 0.0001}
 """Units that are parts of one: they stay the unit of measure, as in the workbook, and are the scale as well."""
 
 CURRENCIES: dict[str, str] = {
-    **{"$": "USD", "us$": "USD", "usd": "USD", "€": "EUR", "eur": "EUR", "£": "GBP", "gbp": "GBP", "hk$": "HKD"},
-    **{"¥": "CNY", "rmb": "CNY", "cny": "CNY", "jpy": "JPY", "hkd": "HKD", "sgd": "SGD"},
-    **{"dollars": "USD", "euros": "EUR", "yuan": "CNY", "pounds": "GBP"},
+    "$": "USD",
+    "us$": "USD",
+    "usd": "USD",
+    "€": "EUR",
+    "eur": "EUR",
+    "£": "GBP",
+    "gbp": "GBP",
+    "hk$": "HKD",
+    "¥": "CNY",
+    "rmb": "CNY",
+    "cny": "CNY",
+    "jpy": "JPY",
+    "hkd": "HKD",
+    "sgd": "SGD",
+    "dollars": "USD",
+    "euros": "EUR",
+    "yuan": "CNY",
+    "pounds": "GBP",
 }
 _MONEY = r"us\$|hk\$|usd|rmb|cny|eur|gbp|jpy|hkd|sgd|[$€£¥]"
 
 _MEASURES_ZH = (
-    (
-        "个月 个季度 个百分点 百分点 个工作日 个自然日 个小时 个基点 工作日 自然日 平方公里 平方米 立方米 千瓦时 兆瓦时 人民币 毫秒 "
-        "千克标准煤 吨标准煤 克标准煤 微克 毫克 美元 欧元 港元 日元 人次 人天 人日 课时 学时 小时 分钟 公里 公顷 公斤 千克 千瓦 兆瓦 厘米 毫米 基点 车次 架次 "
-        "台次 例次 台套 标箱 平米 秒钟 万元 元 分 个 家 款 人 名 次 件 台 辆 套 天 日 秒 吨 条 篇 项 场 门 份 户 单 笔 "
-        "起 例 倍 度 座 处 亩 本 架 艘 种 张 支 组 批 站 店 箱 公 里 米 瓦 课 期 宗 位 级 只 块 片 道 间 所 床 盏 头 班 轮 样 人月 克"
-    )
-    .replace("公 里", "")
-    .split()
-)
+    "个月 个季度 个百分点 百分点 个工作日 个自然日 个小时 个基点 工作日 自然日 平方公里 "
+    "平方米 立方米 千瓦时 兆瓦时 人民币 毫秒 千克标准煤 吨标准煤 克标准煤 微克 毫克 美元 "
+    "欧元 港元 日元 人次 人天 人日 人月 课时 学时 小时 分钟 公里 公顷 公斤 千克 千瓦 "
+    "兆瓦 厘米 毫米 基点 车次 架次 台次 例次 台套 标箱 平米 秒钟 元 分 个 家 款 人 "
+    "名 次 件 台 辆 套 天 日 秒 吨 条 篇 项 场 门 份 户 单 笔 起 例 倍 度 座 "
+    "处 亩 本 架 艘 种 张 支 组 批 站 店 箱 里 米 瓦 课 期 宗 位 级 只 块 片 "
+    "道 间 所 床 盏 头 班 轮 样 克"
+).split()
 _MEASURES_EN = (
     "percentage points?|percent|per cent|pct|basis points?|bps|pps?|wh/kg|kwh|mwh|gwh|kw|mw|km/h|km|kg|mm|cm|ms|mg|"
     "working days?|business days?|calendar days?|days?|hours?|hrs?|minutes?|mins?|seconds?|secs?|weeks?|"
     "tonnes?|tons?|dollars|euros|yuan|pounds|ppm|points?|pts?|times|turns|stars|℃|°c|fte|gb|tb|db|m²|m2|x|s|t|h|m"
 )
 _PER = (
-    r"(?:/\s?(?:[十百千万]{0,2}(?:立方米|平方米|平米|分钟|小时|公里|季度|机会|月|年|天|日|周|人|车|台|次|班|亩|件|户|单|家|店|吨"
+    r"(?:/\s?(?:[十百千万]{0,2}(?:立方米|平方米|平米|分钟|小时|公里|季度|机会|月|年|天|日|周|人|车|台|次|班|亩|件|户"
+    r"|单|家|店|吨"
     r"|辆|套|批|项|秒)|kwh|km|kg|[a-z]{1,12}))"
     r"|(?:\s?(?:per|a|each|every)\s(?:100 |1,000 |million )?(?:person|employee|[a-z]{2,14}?)(?![a-z])){1,2}"
 )
@@ -88,18 +126,22 @@ _TAIL = re.compile(
 _LINK = re.compile(r"\s?(?:-|~|至|到|—)\s?|\sto\s|\sand\s")
 _CHINESE = re.compile(
     r"(?P<part>[百千万])分之(?P<percent>[零〇一二三四五六七八九十百两点]{1,9})"
-    r"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?P<half>[半一二三四五六七八九])?(?![功本员果就立为熟长品都交])"
+    r"|(?P<tenths>[一二三四五六七八九](?:点[一二三四五六七八九])?)成(?P<half>[半一二三四五六七八九])?"
+    r"(?![功本员果就立为熟长品都交])"
     r"|(?<![第统唯单同每某另逐任进十零〇一二三四五六七八九百千万亿两])"
-    rf"(?P<plain>[一二三四五六七八九十两][零〇一二三四五六七八九十百千万亿两点]{{0,15}}|半(?=个?(?:工作日|小时|天|个月)))[多余]?(?P<unit>{_UNIT_ZH})"
+    rf"(?P<plain>[一二三四五六七八九十两][零〇一二三四五六七八九十百千万亿两点]{{0,15}}|半(?=个?(?:工作日|小时|天"
+    rf"|个月)))[多余]?(?P<unit>{_UNIT_ZH})"
     rf"(?P<per>{_PER})?"
 )
 _ZERO_ZH = re.compile(
     r"(?<=为)(?P<bare>零)(?![一-鿿])"
-    r"|零(?=(?:重大|较大|一般|安全|质量|人员|责任|生产|客户|环境){0,4}(?:事故|投诉|缺陷|差错|违规|伤亡|泄漏|事件|延误|死亡|故障|工伤|污染|逾期))"
+    r"|零(?=(?:重大|较大|一般|安全|质量|人员|责任|生产|客户|环境){0,4}(?:事故|投诉|缺陷|差错|违规|伤亡|泄漏|事件"
+    r"|延误|死亡|故障|工伤|污染|逾期))"
 )
 _WORDS = re.compile(
     rf"(?<![a-z-])(?P<word>{_longest_first(list(WORDS_EN))})(?:[ -](?P<scale>hundred|thousand|million|billion))?"
-    r"(?P<percent>\s(?:percent|per cent))?(?![a-z])(?!\s(?:of\sthe|of\sour|stop|on\s|page|time|team|voice|more\stime)|-)"
+    r"(?P<percent>\s(?:percent|per cent))?(?![a-z])(?!\s(?:of\sthe|of\sour|stop|on\s|page|time|team|voice"
+    r"|more\stime)|-)"
 )
 _TELLING = frozenset("个家项款套座条支份名场门")
 """Measures with which a lone 一 counts something; elsewhere, as in 一次合格率, it belongs to a word."""
@@ -187,7 +229,8 @@ def quantities(folded: str, text: str) -> list[Quantity]:
         folded: The folded text, dates masked.
         text: The text as written, of the same length: capitals tell M (million) from m (metre).
     """
-    found = [*_in_digits(folded, text), *_in_chinese(folded), *_in_words(folded)]
+    readers = (_in_digits(folded, text), _in_chinese(folded), _in_words(folded))
+    found = [quantity for reader in readers for quantity in islice(reader, MOST)]
     found.sort(key=lambda quantity: (quantity.start, -quantity.end))
     apart: list[Quantity] = []
     for quantity in found:
@@ -226,9 +269,7 @@ def _is_range(link: str, low: Quantity, high: Quantity, folded: str) -> bool:
     before = folded[max(0, low.start - 12) : low.start]
     if link.strip() == "and":
         return before.rstrip().endswith("between")
-    return not re.search(r"(?:从|由|自|from)\s?(?:[一-鿿]{0,4})$", before) and (
-        link.strip() not in {"to"} or low.unit == ""
-    )
+    return not re.search(r"(?:从|由|自|from)\s?(?:[一-鿿]{0,4})$", before) and (link.strip() != "to" or not low.unit)
 
 
 def _ranging(low: Quantity, high: Quantity) -> Quantity:
@@ -285,7 +326,13 @@ def _quantity(match: re.Match[str], scale: str, unit: str, span: tuple[int, int]
     if not unit:
         span = (match.end(), match.end())
     return Quantity(
-        value, PARTS.get(unit, factor), unit, match.start(), max(match.end(), span[1]), *span, match["sign"] in {"+", "-"}
+        value,
+        PARTS.get(unit, factor),
+        unit,
+        match.start(),
+        max(match.end(), span[1]),
+        *span,
+        match["sign"] in {"+", "-"},
     )
 
 

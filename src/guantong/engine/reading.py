@@ -8,12 +8,31 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import islice
 
-from guantong.engine.numerals import MASK, chinese_number, fold, has_figure, quantities
+from guantong.engine.numerals import MASK, MOST, chinese_number, fold, has_figure, quantities
 from guantong.engine.reading_metric import Words, measured_object
 from guantong.engine.reading_roles import SAVING, Role, Roles, clause_start, roles
-from guantong.engine.reading_times import MAY_BE_TIME, Clock, Time, masked_times, times
+from guantong.engine.reading_dates import Clock, Time
+from guantong.engine.reading_times import MAY_BE_TIME, masked_times, times
 from guantong.engine.reading_words import BETTER_HIGH, BETTER_LOW, COMPLETING, FALLING, IMPERATIVE, RISING, WISH
+
+
+FIELDS = (
+    "metric",
+    "unit",
+    "target",
+    "high",
+    "best",
+    "scale",
+    "baseline",
+    "change",
+    "cycle",
+    "start",
+    "due",
+    "direction",
+)
+"""The fields of a reading that hold one value, in the order in which they are shown."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +125,7 @@ _PER = re.compile(r"(?:\s(?:per|a|each)\s[a-z]+){1,2}")
 _BESIDE = re.compile(
     rf"\s(?:(?!{_PREPOSITION})[a-z-]+\s)?(?P<noun>(?!{_PREPOSITION})(?:[a-z]+[a-rt-z]s|people|staff))(?![a-z])(?:{_PER.pattern})?"
 )
-_SMALL = {"five": 5, "ten": 10}
+_SMALL = {"five": 5, "ten": 10, "百": 100}
 
 
 @lru_cache(maxsize=4096)
@@ -122,7 +141,7 @@ def read_goal(text: str, day: datetime.date, year: int | None = None) -> GoalRea
     found_times, masked = times(folded, Clock(day, year))
     best, masked = _best(masked)
     given = roles(masked, quantities(masked, text))
-    fields: dict[str, object] = {**_dates(found_times), "best": best, **_figures(given)}
+    fields: dict[str, object] = {**_dates(found_times), "best": best, **_figures(text, given)}
     metric = measured_object(masked, text, given)
     if metric:
         fields["metric"] = Read(text[metric.start : metric.end], metric.confidence, metric.start, metric.end)
@@ -131,15 +150,43 @@ def read_goal(text: str, day: datetime.date, year: int | None = None) -> GoalRea
         fields["unit"] = Read(word, 0.6, best.start, best.end)
     if "unit" not in fields and given.target and metric:
         fields |= _counted(masked, text, metric, given.target)
-    fields["wishes"] = tuple(Read(found[0], 0.95, *found.span()) for found in WISH.finditer(text))
+    fields["wishes"] = tuple(Read(found[0], 0.95, *found.span()) for found in islice(WISH.finditer(text), MOST))
     fields["direction"] = _direction(masked, metric or Words(0, 0, 0), given)
     return GoalReading(**fields)  # type: ignore[arg-type]
+
+
+def stated_letters(reading: GoalReading) -> dict[str, tuple[bool | None, str]]:
+    """Return per letter of SMART whether the text alone makes it hold, None where a text cannot tell, and the reason.
+
+    Reasons: S named, measured, wish, empty; M target, change, milestone, no_unit, no_target, no_metric; A and R
+    unknown; T cycle, due, none (docs/rules/smart.md).
+    """
+    if reading.wishes and not reading.measured:
+        specific = (False, "wish")
+    elif reading.metric is None:
+        specific = (False, "empty")
+    else:
+        specific = (True, "measured" if reading.measured else "named")
+    dated = (True, "due") if reading.due else (True, "cycle") if reading.cycle else (False, "none")
+    return {"S": specific, "M": _measurable(reading), "A": (None, "unknown"), "R": (None, "unknown"), "T": dated}
+
+
+def _measurable(reading: GoalReading) -> tuple[bool | None, str]:
+    """Return the letter M: metric, unit and target, or a change of a metric; of a milestone the text cannot tell."""
+    if not reading.measured:
+        milestone = reading.direction is not None and reading.direction.value == "milestone"
+        return (None, "milestone") if milestone else (False, "no_target")
+    if reading.metric is None:
+        return False, "no_metric"
+    if reading.target is None:
+        return True, "change"
+    return (True, "target") if reading.unit else (False, "no_unit")
 
 
 def wishful(text: str) -> bool:
     """Return whether a text only wishes: a wish word and no figure to measure it by.
 
-    The same verdict as `read_goal(...).wishful` for nearly all texts and many times cheaper: no role is given to figures.
+    The same verdict as `read_goal(...).wishful` for nearly all texts and many times cheaper: figures get no role.
     """
     if not WISH.search(text):
         return False
@@ -154,11 +201,7 @@ def _best(masked: str) -> tuple[Read[float] | None, str]:
     if not match:
         return None, masked
     numeral = next(group for group in match.groups() if group)
-    value = (
-        float(numeral)
-        if numeral.isdecimal()
-        else float(_SMALL.get(numeral) or {"百": 100}.get(numeral) or chinese_number(numeral))
-    )
+    value = float(numeral) if numeral.isdecimal() else float(_SMALL.get(numeral) or chinese_number(numeral))
     begin, end = match.span()
     read = Read(value, 0.95 if match["a"] or match["c"] else 0.85, begin, end)
     return read, masked[:begin] + MASK * (end - begin) + masked[end:]
@@ -174,8 +217,8 @@ def _dates(found: Sequence[Time]) -> dict[str, object]:
     return fields
 
 
-def _figures(given: Roles) -> dict[str, object]:
-    """Return the fields that figures give, reckoning baseline from target and change and target from baseline and change."""
+def _figures(text: str, given: Roles) -> dict[str, object]:
+    """Return the fields that figures give; of target, baseline and change two stated ones give the third."""
     target, baseline, change = given.target, given.baseline, given.change
     fields: dict[str, object] = {}
     if target:
@@ -191,11 +234,11 @@ def _figures(given: Roles) -> dict[str, object]:
             fields["baseline"] = _reckoned(_before(target.quantity.value, stated), target, change)
         elif baseline and not target:
             fields["target"] = _reckoned(_after(baseline.quantity.value, stated), baseline, change)
-    fields |= _unit(target, baseline, change)
+    fields |= _unit(text, target, baseline, change)
     return {name: read for name, read in fields.items() if read is not None}
 
 
-def _unit(target: Role | None, baseline: Role | None, change: Role | None) -> dict[str, object]:
+def _unit(text: str, target: Role | None, baseline: Role | None, change: Role | None) -> dict[str, object]:
     """Return unit and scale, those of the target first; a change in percentage points is of a metric in %."""
     fields: dict[str, object] = {}
     for role in (target, baseline, change):
@@ -205,14 +248,17 @@ def _unit(target: Role | None, baseline: Role | None, change: Role | None) -> di
         if quantity.unit and "unit" not in fields and not (role is change and change.relative):
             points = quantity.unit in {"个百分点", "percentage points"}
             unit = "%" if points else quantity.unit
-            fields["unit"] = Read(unit, 0.9 if role is target else 0.8, quantity.unit_start, quantity.unit_end)
+            begin, end = quantity.unit_start, quantity.unit_end
+            written = text[begin:end].strip()
+            written = written if written.casefold() == unit else unit
+            fields["unit"] = Read(written, 0.9 if role is target else 0.8, begin, end)
     if target and target.quantity.scale != 1:
         fields["scale"] = _at(target.quantity.scale, target)
     return fields
 
 
 def _counted(masked: str, text: str, metric: Words, target: Role) -> dict[str, object]:
-    """Return the unit of an English count, its noun: stores in "100 new stores", users in "active users to 3 million"."""
+    """Return the unit of an English count, its noun: stores in "100 new stores", users in "users to 3 million"."""
     beside = _BESIDE.match(masked, target.quantity.end)
     if beside and metric.start < target.quantity.start:
         return {"unit": Read(text[beside.start("noun") : beside.end()], 0.75, beside.start("noun"), beside.end())}
@@ -254,13 +300,17 @@ def _reckoned(value: float | None, one: Role, other: Role) -> Read[float] | None
 
 
 def _direction(masked: str, metric: Words, given: Roles) -> Read[str] | None:
-    """Return which way is better: by a range, a limit, the change, the metric's name, the verb; a milestone without figure."""
-    main = given.first
-    if main is None:
+    """Return which way is better, by what says it most plainly; without a figure a thing to complete is a milestone."""
+    if given.first is None:
         done, wish = COMPLETING.search(masked) or IMPERATIVE.search(masked), WISH.search(masked)
         if done is None or (wish and wish.start() <= done.start()):
             return None
         return Read("milestone", 0.7, *done.span())
+    return _stated_direction(given, given.first) or _worded_direction(masked, metric, given.first)
+
+
+def _stated_direction(given: Roles, main: Role) -> Read[str] | None:
+    """Return the direction that a range, a limit, a change or a baseline states."""
     begin, end = main.quantity.start, main.quantity.end
     if main.quantity.high is not None:
         return Read("range", 0.9, begin, end)
@@ -272,6 +322,12 @@ def _direction(masked: str, metric: Words, given: Roles) -> Read[str] | None:
     if given.baseline and given.baseline.quantity.value != main.quantity.value:
         sign = "lower" if main.quantity.value < given.baseline.quantity.value else "higher"
         return Read(sign, 0.9, given.baseline.quantity.start, end)
+    return None
+
+
+def _worded_direction(masked: str, metric: Words, main: Role) -> Read[str]:
+    """Return the direction that the verb of the clause or the metric's name tells, higher where nothing does."""
+    begin, end = main.quantity.start, main.quantity.end
     place = clause_start(masked, begin)
     for verbs, sign in ((FALLING, "lower"), (RISING, "higher"), (SAVING, "higher")):
         if found := verbs.search(masked, place, begin):

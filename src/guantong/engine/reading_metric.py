@@ -11,53 +11,79 @@ from guantong.engine.reading_words import AFTER_LEAST, AFTER_MOST, COMPLETING, I
 _ROOM = 80
 _BLANK = rf"[\s{MASK}{COMPARED}()、的]"
 _BEFORE_ZH = re.compile(
-    rf"(?:{_BLANK}|确保|力争|争取|努力|实现|完成|达成|保持|维持|将|把|使|让|推动|推进|促进|提升|提高|增强|降低|减少|缩短|压缩|压降|优化|改善"
-    r"|改进|加强|强化|加快|加大|扩大|增加|控制|严控|做好|全面|持续|进一步|稳步|大力|公司|我司|本部门|部门|通过|在|于|其中|目标|挑战|组织|开展|举办"
-    r"|目标是|要求|务必|年度|当年|至少|超额|累计|确保实现|助力|助|全区|全市|全省|我市|我区|每(?:月|天|日|年|周|季度?)|深化|做大|做强|夯实|健全|推动落实)+"
+    rf"(?:{_BLANK}|确保|力争|争取|努力|实现|完成|达成|保持|维持|将|把|使|让|推动|推进|促进|提升|提高|增强|降低|减少"
+    rf"|缩短|压缩|压降|优化|改善"
+    r"|改进|加强|强化|加快|加大|扩大|增加|控制|严控|做好|全面|持续|进一步|稳步|大力|公司|我司|本部门|部门|通过|在|于"
+    r"|其中|目标|挑战|组织|开展|举办"
+    r"|目标是|要求|务必|年度|当年|至少|超额|累计|确保实现|助力|助|全区|全市|全省|我市|我区|每(?:月|天|日|年|周"
+    r"|季度?)|深化|做大|做强|夯实|健全|推动落实)+"
 )
 _AFTER_ZH = re.compile(
-    rf"(?:{_BLANK}|由|从|要|需|应|须|必须|力争|争取|均|全部|整体|进一步|稳步|再|提升|提高|增长|增加|上升|下降|降低|减少|缩短|压缩|压降|控制|保持|维持"
-    r"|稳定|实现|达|到|至|为|是|约|总计|累计|合计|分别|不低于|不超过|逐步|努力|目标|目标值|进入|位列|跻身|位居|稳居|排名|排|突破|同比|环比|提前|力求|达成|完成"
-    r"|及|并|且|内|仅|(?<![产性功效智可节职潜动热电])能|在|确保|有所|较|(?<!占)比|不|冲击|冲刺|扩充|扩大|扩展|增|升|降|减|每(?:月|天|日|年|周|季度?|人|班))+$"
+    rf"(?:{_BLANK}|由|从|要|需|应|须|必须|力争|争取|均|全部|整体|进一步|稳步|再|提升|提高|增长|增加|上升|下降|降低"
+    rf"|减少|缩短|压缩|压降|控制|保持|维持"
+    r"|稳定|实现|达|到|至|为|是|约|总计|累计|合计|分别|不低于|不超过|逐步|努力|目标|目标值|进入|位列|跻身|位居|稳居"
+    r"|排名|排|突破|同比|环比|提前|力求|达成|完成"
+    r"|及|并|且|内|仅|(?<![产性功效智可节职潜动热电])能|在|确保|有所|较|(?<!占)比|不|冲击|冲刺|扩充|扩大|扩展|增|升"
+    r"|降|减|每(?:月|天|日|年|周|季度?|人|班))+$"
 )
 _ONLY_VERB_ZH = re.compile(
-    r"(?:新增|新开|新建|开设|招聘|引进|引入|培养|培训|建设|建成|组织|举办|发布|推出|上线|申请|获得|取得|签约|签订|开发|拓展|储备|完成|实现|制定|编制"
-    r"|开展|交付|研发|打造|选拔|授权|申报|落地|投放|布局|开通|孵化|改造|修订|发表|输出|淘汰|关闭|回收|走访|拜访|新签|认证|启动|上市|新上市|整改|设立|清理"
-    r"|沉淀|复制|覆盖|服务|接待|办理|处理|检查|排查|采购|续签|解决|增加|减少|提升|再|全年|共|约|至少|不少于|力争|确保|并)*"
+    r"(?:新增|新开|新建|开设|招聘|引进|引入|培养|培训|建设|建成|组织|举办|发布|推出|上线|申请|获得|取得|签约|签订"
+    r"|开发|拓展|储备|完成|实现|制定|编制"
+    r"|开展|交付|研发|打造|选拔|授权|申报|落地|投放|布局|开通|孵化|改造|修订|发表|输出|淘汰|关闭|回收|走访|拜访|新签"
+    r"|认证|启动|上市|新上市|整改|设立|清理"
+    r"|沉淀|复制|覆盖|服务|接待|办理|处理|检查|排查|采购|续签|解决|增加|减少|提升|再|全年|共|约|至少|不少于|力争"
+    r"|确保|并)*"
 )
 _STOP_ZH = re.compile(rf"[{MASK}{COMPARED},，。;；:!！?？()]|，|并|且(?=[一-鿿])|同比|环比")
 _TRIM_OBJECT_ZH = re.compile(r"(?:\s|的|及?以上|及?以下|以内|之内|左右|新(?=增))+")
 
 _ARTICLE = r"(?:the|an?|our|its|their|all|each|every|number of|at least|more than|over|up to|a total of)"
 _VERB_EN = (
-    r"(?:increase|raise|grow|lift|boost|improve|expand|gain|strengthen|enhance|reduce|cut|lower|decrease|shorten|drop|shrink"
-    r"|bring|trim|slash|achieve|reach|attain|hit|keep|hold|maintain|ensure|get|deliver|drive|push|limit|move|take|halve|double"
+    r"(?:increase|raise|grow|lift|boost|improve|expand|gain|strengthen|enhance|reduce|cut|lower|decrease|shorten"
+    r"|drop|shrink"
+    r"|bring|trim|slash|achieve|reach|attain|hit|keep|hold|maintain|ensure|get|deliver|drive|push|limit|move|take"
+    r"|halve|double"
     r"|triple|quadruple|sustain|secure|optimi[sz]e|complete|extend|save|generate|earn|finish|make|retain|minimi[sz]e"
-    r"|maximi[sz]e|restore|see|win|obtain|stabili[sz]e|reali[sz]e|run|restrict|contain|accelerate|meet|close|resolve|process"
-    r"|answer|respond to|ship|open|launch|hire|recruit|train|add|sign|build|publish|conduct|collect|recover|sell|produce|enter"
+    r"|maximi[sz]e|restore|see|win|obtain|stabili[sz]e|reali[sz]e|run|restrict|contain|accelerate|meet|close|resolve"
+    r"|process"
+    r"|answer|respond to|ship|open|launch|hire|recruit|train|add|sign|build|publish|conduct|collect|recover|sell"
+    r"|produce|enter"
     r"|stay|remain|become|be|fix|handle|approve|issue|pay|review|clear|settle|foster|promote|advance|deepen"
     r"|streamline|empower|elevate|upgrade|deploy|reduces|doubles)"
 )
-_FILLER_EN = rf"(?:{_BLANK}|(?<![a-z])(?:{_ARTICLE}|to|we|will|must|should|and|then|in|by|for|with|down|up|further|have|has)(?![a-z/&'-]))*"
+_FILLER_EN = (
+    rf"(?:{_BLANK}|(?<![a-z])(?:{_ARTICLE}|to|we|will|must|should|and|then|in|by|for|with|down|up|further|have|has)"
+    r"(?![a-z/&'-]))*"
+)
 _BEFORE_EN = re.compile(rf"{_FILLER_EN}(?:{_VERB_EN}(?![a-z/&'-])){{0,1}}{_FILLER_EN}")
 _AFTER_EN = re.compile(
-    rf"(?:{_BLANK}|(?<![a-z])(?:from|to|by|at|of|is|are|be|was|reach(?:es|ing|ed)?|hit(?:s|ting)?|within|under|below|above|over|exceeds?"
-    r"|exceeding|stays?|remains?|will|must|should|the|an?|into|for|down|up|rises?|falls?|grows?|drops?|increases?|decreases?|no|not"
-    r"|least|most|more|less|than|and|averages?|averaging|up to|in|between|target|achieves?|improves?|on|we|all|each|every|kept|held|with|about)(?![a-z/&'-])|[=≥≤<>:])+$"
+    rf"(?:{_BLANK}|(?<![a-z])(?:from|to|by|at|of|is|are|be|was|reach(?:es|ing|ed)?|hit(?:s|ting)?|within|under|below"
+    rf"|above|over|exceeds?"
+    r"|exceeding|stays?|remains?|will|must|should|the|an?|into|for|down|up|rises?|falls?|grows?|drops?|increases?"
+    r"|decreases?|no|not"
+    r"|least|most|more|less|than|and|averages?|averaging|up to|in|between|target|achieves?|improves?|on|we|all|each"
+    r"|every|kept|held|with|about)(?![a-z/&'-])|[=≥≤<>:])+$"
 )
 _STOP_EN = re.compile(
-    rf"[{MASK}{COMPARED},;:!?()]|\.(?:\s|$)|\s(?:by|to|from|for|with|within|per|at|on|and|through|across|during|this|next|before|until"
+    rf"[{MASK}{COMPARED},;:!?()]|\.(?:\s|$)|\s(?:by|to|from|for|with|within|per|at|on|and|through|across|during|this"
+    rf"|next|before|until"
     r"|while|under|over|as|into|in|a|each|every|of|via|using|that|who|which|without)(?![a-z])"
 )
-_STOP_SHARE_EN = re.compile(rf"[{MASK}{COMPARED},;!?()]|\.(?:\s|$)|\s(?:by|from|to|at the)(?![a-z])|\s(?=and\s)|\s(?:per|each|every)\s(?:year|month|week|day|quarter)(?![a-z])")
+_STOP_SHARE_EN = re.compile(
+    rf"[{MASK}{COMPARED},;!?()]|\.(?:\s|$)|\s(?:by|from|to|at the)(?![a-z])|\s(?=and\s)|\s(?:per|each"
+    rf"|every)\s(?:year|month|week|day|quarter)(?![a-z])"
+)
 _OBJECT_EN = re.compile(
     r"[\s%]*(?:or (?:more|higher|above|less|lower|fewer|better)\s|\+\s?)?"
-    r"(?:(?:growth|increase|rise|uplift|improvement|gain|higher|more|reduction|decrease|drop|cut|decline|fewer|less|lower|savings?)"
+    r"(?:(?:growth|increase|rise|uplift|improvement|gain|higher|more|reduction|decrease|drop|cut|decline|fewer|less"
+    r"|lower|savings?)"
     r"(?![a-z])\s?)?(?:(?:of|in)\s)?(?:(?:the|all|our|an?|its|number of)\s)*"
 )
 
 
-_NO_OBJECT_EN = re.compile(r"(?:by|to|from|for|with|within|per|at|on|and|through|across|during|over|as|via|while)(?![a-z])")
+_NO_OBJECT_EN = re.compile(
+    r"(?:by|to|from|for|with|within|per|at|on|and|through|across|during|over|as|via|while)(?![a-z])"
+)
 
 
 @dataclass(frozen=True)

@@ -1,10 +1,11 @@
-"""What each figure of a goal text is: the target, the value it starts from, the change, or part of the metric's name."""
+"""What each figure of a goal text is: the target, the value it starts from, the change, or part of a name."""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
-from guantong.engine.numerals import WORDS_EN, Quantity, chinese_number
+from guantong.engine.numerals import MOST, WORDS_EN, Quantity, chinese_number
 from guantong.engine.reading_times import COMPARED
 from guantong.engine.reading_words import AFTER_LEAST, AFTER_MOST, FALLING, LIMIT, RISING
 
@@ -37,22 +38,27 @@ _CHANGING = re.compile(
 _NOUN_OF_VERB = re.compile(r"率|幅度|值|额|量|rate|plan|项目|方案")
 SAVING = re.compile(r"节约|节省|降本|增收|(?<![a-z])sav(?:e|es|ing|ings)(?![a-z])")
 _TIME_UNIT = re.compile(
-    r"^(?:个?(?:工作日|自然日|小时)|天|日|分钟|秒钟?|毫秒|(?:working |business |calendar )?days?|hours?|hrs?|min(?:ute)?s?"
+    r"^(?:个?(?:工作日|自然日|小时)|天|日|分钟|秒钟?|毫秒|(?:working |business |calendar )?days?|hours?|hrs?"
+    r"|min(?:ute)?s?"
     r"|sec(?:ond)?s?|weeks?|h|s|周)$"
 )
 _COUNTED = re.compile(r"(?:\+|\s?or more)?\s(?!(?:of|by|in|to|from|for|with|and|per|at|on)\s)[a-z]")
 _AGE = re.compile(r"^(?:年|years?|个月|月|months?)$")
 _MULTIPLE = re.compile(r"倍|x|times")
 _DOUBLING = re.compile(
-    r"翻(?P<zh>[一两二三四]?)番|(?P<twice>翻(?:了)?一?倍)|(?P<half>减半|(?<![a-z])(?:halv(?:e|es|ing)|by half|in half)(?![a-z]))"
+    r"翻(?P<zh>[一两二三四]?)番|(?P<twice>翻(?:了)?一?倍)|(?P<half>减半|(?<![a-z])(?:halv(?:e|es|ing)|by half"
+    r"|in half)(?![a-z]))"
     r"|(?<![a-z])(?P<en>doubl|tripl|quadrupl)(?:e|es|ing)(?![a-z-])"
 )
 _EN_TIMES = {"doubl": 2, "tripl": 3, "quadrupl": 4}
 _ORDINAL_EN = {"first": 1, "second": 2, "third": 3, "one": 1}
 _RANK = re.compile(
-    r"(?P<lead>(?:进入|跻身|位居|位列|排名?|稳居|保持|达到|升至|冲进)?(?:行业|全国|全省|全球|国内|同行业?|集团|区域|本地|世界|全市|业内|全区)?)"
-    r"(?:(?:前|(?<![a-z])(?P<among>(?:one of|among|into|in|be|become|rank) )?(?:the )?top[ -]?)(?P<top>\d{1,3}|[一二三四五六七八九十]{1,3}|three|five|ten|two|four)(?![\d.])\s?(?:名|强|位|甲)?"
-    r"(?!\s?(?:%|分|个|款|家|项|季|年|月|期|天|批|万|亿|大|percent)|(?(among)(?!)|\s(?:issues?|risks?|customers?|accounts?|suppliers?|causes?)))"
+    r"(?P<lead>(?:进入|跻身|位居|位列|排名?|稳居|保持|达到|升至|冲进)?(?:行业|全国|全省|全球|国内|同行业?|集团|区域"
+    r"|本地|世界|全市|业内|全区)?)"
+    r"(?:(?:前|(?<![a-z])(?P<among>(?:one of|among|into|in|be|become|rank) )?(?:the )?top[ -]?)(?P<top>\d{1,3}"
+    r"|[一二三四五六七八九十]{1,3}|three|five|ten|two|four)(?![\d.])\s?(?:名|强|位|甲)?"
+    r"(?!\s?(?:%|分|个|款|家|项|季|年|月|期|天|批|万|亿|大|percent)|(?(among)(?!)|\s(?:issues?|risks?|customers?"
+    r"|accounts?|suppliers?|causes?)))"
     r"|(?:排名?|位列|位居|列|居)第\s?(?P<place>[一二三四五六七八九十]{1,2}|\d{1,3})\s?(?:名|位)?"
     r"|(?<![a-z])(?:number|no\.)\s?(?P<number>one|\d{1,2})(?![\d.])|(?<![a-z])(?P<first>first|second|third) place)"
 )
@@ -114,9 +120,9 @@ def roles(masked: str, found: Sequence[Quantity]) -> Roles:
     for quantity in found:
         listed.append(_role(masked, quantity, before))
         before = quantity.end
-    listed += [*_doublings(masked), *_ranks(masked, found)]
+    listed += [*_doublings(masked), *_ranks(masked)]
     listed = [role for role in listed if not _says_nothing(role, masked)]
-    listed = _without_modifiers(listed, masked)
+    listed = _without_modifiers(listed)
     change = next((role for role in listed if role.kind == "change"), None)
     baseline = next((role for role in listed if role.kind == "baseline"), None)
     target = _first_target(masked, listed)
@@ -238,7 +244,7 @@ def _plain(masked: str, quantity: Quantity, place: int) -> Role:
 
 def _doublings(masked: str) -> list[Role]:
     found = []
-    for match in _DOUBLING.finditer(masked):
+    for match in islice(_DOUBLING.finditer(masked), MOST):
         if match["half"]:
             ratio = 0.5
         elif match["en"]:
@@ -250,9 +256,9 @@ def _doublings(masked: str) -> list[Role]:
     return found
 
 
-def _ranks(masked: str, found: Sequence[Quantity]) -> list[Role]:
+def _ranks(masked: str) -> list[Role]:
     listed = []
-    for match in _RANK.finditer(masked):
+    for match in islice(_RANK.finditer(masked), MOST):
         numeral = match["top"] or match["place"] or match["number"] or match["first"]
         value = _ORDINAL_EN.get(numeral) or WORDS_EN.get(numeral) or (
             float(numeral) if numeral.isdecimal() else chinese_number(numeral)
@@ -264,7 +270,7 @@ def _ranks(masked: str, found: Sequence[Quantity]) -> list[Role]:
     return listed
 
 
-def _without_modifiers(listed: list[Role], masked: str) -> list[Role]:
+def _without_modifiers(listed: list[Role]) -> list[Role]:
     """Leave out lengths of time that belong to the metric's name, as in 24 小时响应率达到 95%."""
     taken = [role for role in listed if role.kind == "rank"]
     spans = [(role.quantity.start, role.quantity.end) for role in taken]

@@ -16,10 +16,14 @@ WISH = re.compile(rf"{_WISHES_ZH}|(?<![a-z])(?<!or )(?:{_WISHES_EN})(?![a-z-])",
 """A word that only wishes, unless something measured stands beside it."""
 
 DOWN_ZH = r"下降|降低|减少|缩短|压缩|压降|压减|缩减|下调|降(?=\s*(?:[\d至到约了近为]|$))|减(?=\s*(?:[\d至到约了近]|$))"
-UP_ZH = r"提升|提高|增长|(?<!新)增加|上升|扩大|上涨|改善|(?<!新)增(?=\s*(?:[\d至到约了近]|$))|升(?=\s*(?:[\d至到约了近]|$))|优化"
+UP_ZH = (
+    r"提升|提高|增长|(?<!新)增加|上升|扩大|上涨|改善|(?<!新)增(?=\s*(?:[\d至到约了近]|$))"
+    r"|升(?=\s*(?:[\d至到约了近]|$))|优化"
+)
 DOWN_EN = (
     r"reduc(?:e|es|ed|ing|tion)|cut(?:s|ting)?|lower(?:s|ed|ing)?|decreas(?:e|es|ed|ing)|shorten(?:s|ed|ing)?"
-    r"|drop(?:s|ped|ping)?|shrink(?:s|ing)?|bring(?:s|ing)?(?=\s(?:down|[a-z -]{1,40}?\sdown))|trim(?:s|ming)?|slash(?:es|ing)?"
+    r"|drop(?:s|ped|ping)?|shrink(?:s|ing)?|bring(?:s|ing)?(?=\s(?:down|[a-z -]{1,40}?\sdown))|trim(?:s|ming)?"
+    r"|slash(?:es|ing)?"
     r"|down|minimi[sz]e|halve"
 )
 UP_EN = (
@@ -43,18 +47,21 @@ LIMIT = re.compile(
     rf"(?:(?P<most>(?<![a-z])(?:{AT_MOST}))|(?P<least>(?<![a-z])(?:{AT_LEAST})))\s*(?:约|about|around)?\s*$"
 )
 AFTER_MOST = re.compile(
-    r"\s?\)?\s?(?:以内|之内|及?以下|内(?!部|容|训|控|外)|or (?:less|lower|fewer|below|under|faster)(?![a-z])|max(?:imum)?\b|at most\b)"
+    r"\s?\)?\s?(?:以内|之内|及?以下|内(?!部|容|训|控|外)|or (?:less|lower|fewer|below|under|faster)(?![a-z])"
+    r"|max(?:imum)?\b|at most\b)"
 )
-AFTER_LEAST = re.compile(
-    r"\s?(?:及?以上|\+(?!\d)|or (?:more|higher|above)(?![a-z])|min(?:imum)?\b|起(?![一-鿿]))"
-)
+AFTER_LEAST = re.compile(r"\s?(?:及?以上|\+(?!\d)|or (?:more|higher|above)(?![a-z])|min(?:imum)?\b|起(?![一-鿿]))")
 
 COMPLETING = re.compile(
-    r"完成|上线|发布|通过|建成|投产|取得|获得|获评|出台|落地|启动|搭建|建立|制定|编制|交付|验收|投用|实施|开通|签署|印发|上市|立项|结题|定型"
-    r"|(?<![a-z-])(?:go(?:es|ing)? live|roll(?:s|ed|ing)? out|set(?:s|ting)? up|(?:launch|complet|finish|deliver|releas|obtain"
+    r"完成|上线|发布|通过|建成|投产|取得|获得|获评|出台|落地|启动|搭建|建立|制定|编制|交付|验收|投用|实施|开通|签署"
+    r"|印发|上市|立项|结题|定型"
+    r"|(?<![a-z-])(?:go(?:es|ing)? live|roll(?:s|ed|ing)? out|set(?:s|ting)? up|(?:launch|complet|finish|deliver"
+    r"|releas|obtain"
     r"|publish|implement|migrat|certif|build|establish|introduc|ship|sign|win|pass|commission|submit|file|appoint|draft"
-    r"|replac|open|clos|hir|train|recruit|conduct|run|hold|creat|develop|deploy|install|retir|mov|secur|achiev|adopt|start"
-    r"|design|test|pilot|sett?l|registr?|agree|approv|decid|negotiat|select|renew|hand|construct|prepar|produc|write|rewrit"
+    r"|replac|open|clos|hir|train|recruit|conduct|run|hold|creat|develop|deploy|install|retir|mov|secur|achiev|adopt"
+    r"|start"
+    r"|design|test|pilot|sett?l|registr?|agree|approv|decid|negotiat|select|renew|hand|construct|prepar|produc|write"
+    r"|rewrit"
     r"|consolidat|automat|digiti[sz]|connect|integrat|upgrad)(?:e|ed|es|s|ing|y)?)(?![a-z-])"
 )
 
@@ -62,15 +69,22 @@ IMPERATIVE = re.compile(r"^[\s\x01]*[a-z]{3,}(?=\s(?:the|all|an?|our|every|each)
 """A first word that does something, whatever it is: "Revise all job descriptions"."""
 
 BETTER_LOW = re.compile(
-    r"成本|费用|投诉|缺陷|不良|返工|返修|事故|故障|流失|离职|周期|时长|时间|耗时|延误|逾期|差错|退货|退款|库存|能耗|电耗|水耗|排放|损耗|报废|废品"
-    r"|停机|账龄|坏账|偏差|空置|等待|漏检|误差|失误|风险事件|伤害|缺勤|天数|次品|破损|错发|泄漏|漏洞|时延|延迟|拥堵|支出|负债|浪费|告警|错误|欠款|应收|死亡|伤亡|违规|纠纷|信访|能耗"
-    r"|(?<![a-z])(?:costs?|complaints?|defects?|scrap|rework|accidents?|incidents?|failures?|churn|attrition|turnover rate"
-    r"|lead times?|cycle times?|times?|delays?|overdue|errors?|returns?(?! on)|inventory|energy use|consumption|emissions?|loss(?:es)?"
-    r"|downtime|outages?|latency|days|backlog|vacanc|absence|absenteeism|injur|waste|expens|spend(?:ing)?|overtime|bugs?"
+    r"成本|费用|投诉|缺陷|不良|返工|返修|事故|故障|流失|离职|周期|时长|时间|耗时|延误|逾期|差错|退货|退款|库存|能耗"
+    r"|电耗|水耗|排放|损耗|报废|废品"
+    r"|停机|账龄|坏账|偏差|空置|等待|漏检|误差|失误|风险事件|伤害|缺勤|天数|次品|破损|错发|泄漏|漏洞|时延|延迟|拥堵"
+    r"|支出|负债|浪费|告警|错误|欠款|应收|死亡|伤亡|违规|纠纷|信访|能耗"
+    r"|(?<![a-z])(?:costs?|complaints?|defects?|scrap|rework|accidents?|incidents?|failures?|churn|attrition"
+    r"|turnover rate"
+    r"|lead times?|cycle times?|times?|delays?|overdue|errors?|returns?(?! on)|inventory|energy use|consumption"
+    r"|emissions?|loss(?:es)?"
+    r"|downtime|outages?|latency|days|backlog|vacanc|absence|absenteeism|injur|waste|expens|spend(?:ing)?|overtime"
+    r"|bugs?"
     r"|vulnerabilities|debt|shrinkage|breakdowns?|no-shows?|rejects?|damage|gap|deviation|variance|duration|dso)"
 )
 BETTER_HIGH = re.compile(
-    r"(?:及时率|完成率|解决率|关闭率|处理率|合格率|达成率|达标率|回收率|排除率|闭环率|整改率|下降率|降低率|节约率|压降率|周转率|周转次数|覆盖率|满意度?"
+    r"(?:及时率|完成率|解决率|关闭率|处理率|合格率|达成率|达标率|回收率|排除率|闭环率|整改率|下降率|降低率|节约率"
+    r"|压降率|周转率|周转次数|覆盖率|满意度?"
     r"|满意率|响应率|修复率|准时率|准确率|关闭|收回|回款率|办结率|平均无故障时间|无故障)$"
-    r"|(?<![a-z])(?:closed|resolved|fixed|answered|on[- ]time|turns|stock turn|first[- ]time|availability|mean time between|time between|uptime|avoided|saved|savings|solved|met|reduction)"
+    r"|(?<![a-z])(?:closed|resolved|fixed|answered|on[- ]time|turns|stock turn|first[- ]time|availability"
+    r"|mean time between|time between|uptime|avoided|saved|savings|solved|met|reduction)"
 )
