@@ -35,7 +35,9 @@ def goal_text(row: tuple[Any, ...], language: str, held_out: bool) -> GoalText:
     fields = {"metric": metric, "unit": unit, "target": target, "direction": DIRECTIONS[direction], **others}
     fields["scale"] = others.get("scale", {"%": 0.01, "‰": 0.001}.get(unit) if target is not None else None)
     fields["wishes"] = set(others.get("wishes", "").split())
-    return GoalText(text, language, held_out, {name: value for name, value in fields.items() if value is not None})
+    return GoalText(
+        text, language, held_out, {name: value for name, value in fields.items() if value not in (None, set())}
+    )
 
 
 CHINESE: list[tuple[Any, ...]] = [

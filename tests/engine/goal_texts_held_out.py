@@ -3,7 +3,6 @@
 from typing import Any
 
 # ruff: noqa: C408, E501  rows of texts: names without quotes are read best, a text stands on one line
-
 from tests.engine.goal_texts import goal_text
 
 CHINESE: list[tuple[Any, ...]] = [

@@ -42,7 +42,7 @@ def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong smart`; returns the exit status.
 
     Raises:
-        UsageError: A text is empty, standard input is not UTF-8, or the year is none.
+        UsageError: A text is empty or no Unicode, or the year is none.
     """
     language = arguments.lang or "zh"
     year = arguments.cycle_year
@@ -74,13 +74,15 @@ def texts_given(words: Sequence[str], language: str) -> list[str]:
     """Return the texts of the arguments, those of standard input where one is `-`; blank lines there are passed over.
 
     Raises:
-        UsageError: A text is empty, or standard input holds none or is not UTF-8.
+        UsageError: A text is empty, standard input holds none, or one is no Unicode.
     """
     texts: list[str] = []
     for word in words:
         texts += _lines(language) if word == "-" else [word]
     if not texts or any(not text.strip() for text in texts):
         raise UsageError(label("errors.goal_text", language))
+    if any("\ud800" <= sign <= "\udfff" for text in texts for sign in text):
+        raise UsageError(label("errors.not_unicode", language))
     return [text.strip() for text in texts]
 
 
@@ -88,7 +90,7 @@ def _lines(language: str) -> list[str]:
     try:
         content = sys.stdin.buffer.read().decode("utf-8-sig")
     except UnicodeDecodeError:
-        raise UsageError(label("errors.stdin", language)) from None
+        raise UsageError(label("errors.not_unicode", language)) from None
     return [line for line in content.splitlines() if line.strip()]
 
 
@@ -99,7 +101,11 @@ def reading_entry(text: str, reading: GoalReading, language: str) -> dict[str, A
         {
             "text": text,
             "letters": {
-                letter: {"passes": holds, "reason": label(f"smart.reasons.{letter}.{reason}", language)}
+                letter: {
+                    "passes": holds,
+                    "reason": reason,
+                    "message": label(f"smart.reasons.{letter}.{reason}", language),
+                }
                 for letter, (holds, reason) in letters.items()
             },
             "fields": {name: _field(read) for name in FIELDS if (read := getattr(reading, name)) is not None},

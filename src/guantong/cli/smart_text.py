@@ -1,4 +1,4 @@
-"""Readings of goal texts for a terminal: the letters of SMART with their reason, then the fields with their confidence."""
+"""Readings of goal texts for a terminal: the letters of SMART with their reasons, then the fields that were read."""
 
 import datetime
 from collections.abc import Sequence
@@ -24,7 +24,7 @@ def write_readings(console: Console, readings: Sequence[tuple[str, GoalReading]]
     for place, (text, reading) in enumerate(readings):
         if place:
             console.print()
-        console.print(Text(wrap(text, console.width), style="bold"))
+        console.print(Text(wrap(printable(text), console.width), style="bold"))
         console.print(_letters(reading, console.width - _INDENT, language))
         console.print(_fields(text, reading, console.width - _INDENT, language))
 
@@ -69,7 +69,12 @@ def _percent(read: Read[Any]) -> Text:
 
 
 def _span(text: str, read: Read[Any]) -> str:
-    return " ".join(text[read.start : read.end].split())
+    return printable(text[read.start : read.end])
+
+
+def printable(text: str) -> str:
+    """Return a text on one line without what a terminal would obey instead of show."""
+    return " ".join("".join(sign if sign.isprintable() else " " for sign in text).split())
 
 
 def value_text(value: Any, language: str) -> str:
@@ -84,4 +89,4 @@ def value_text(value: Any, language: str) -> str:
         return value.isoformat()
     if value in ("higher", "lower", "range", "milestone"):
         return label(f"smart.directions.{value}", language)
-    return str(value)
+    return printable(str(value))

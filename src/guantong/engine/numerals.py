@@ -279,37 +279,30 @@ def _ranging(low: Quantity, high: Quantity) -> Quantity:
 
 def _measured(match: re.Match[str], folded: str, text: str) -> Quantity | None:
     """Return the figure at a number, None where the digits belong to a name such as 5G, V2.0 or ISO 9001."""
+    money = match["money"] or match["cash"] or ""
     tail = _TAIL.match(folded, match.end())
-    assert tail is not None
-    scale, unit, money = tail["scale"] or "", tail["unit"] or "", match["money"] or match["cash"] or ""
-    end = tail.end()
-    if (
-        scale in {"m", "b"}
-        and not money
-        and not text[tail.start("scale")].isupper()
-        and text[tail.start("scale")] != "Ｍ"
-    ):
-        scale, unit = "", scale if scale == "m" and not unit else unit
-        if unit == "m":
-            return (
-                None if _named(match, folded) else _quantity(match, "", "m", (tail.start("scale"), tail.end("scale")))
-            )
-    if not scale and not unit:
-        end = match.end()
-        if end < len(folded) and _LETTER.match(folded[end]):
-            return None
-    if _named(match, folded) and not unit:
+    scale, unit, span = _tail_words(tail, text, bool(money)) if tail else ("", "", (0, 0))
+    if not unit and (_named(match, folded) or (not scale and _LETTER.match(folded, match.end()))):
         return None
-    span = (tail.start("unit"), tail.end("per") if tail["per"] else tail.end("unit"))
-    words = folded[span[0] : span[1]].strip() if unit else ""
-    if money and not unit:
-        words, span = CURRENCIES[money], match.span("money") if match["money"] else match.span("cash")
-        if tail["per"]:
-            words += tail["per"]
-    elif tail["per"] and not unit:
-        words, span = tail["per"].strip(), tail.span("per")
-    found = _quantity(match, scale, words, span)
-    return replace(found, end=max(match.end(), end if (scale or unit or tail["per"]) else match.end()))
+    if money and (not unit or unit.startswith(("/", "per ", "a ", "each ", "every "))):
+        gap = " " if unit and not unit.startswith("/") else ""
+        unit, span = f"{CURRENCIES[money]}{gap}{unit}", match.span("money") if match["money"] else match.span("cash")
+    found = _quantity(match, scale, unit, span)
+    return replace(found, end=max(found.end, tail.end("scale"), tail.end("per"))) if tail else found
+
+
+def _tail_words(tail: re.Match[str], text: str, money: bool) -> tuple[str, str, tuple[int, int]]:
+    """Return scale, unit and the unit's span from what follows a number; capitals tell 12M from 12 m, 4S from 4 s."""
+    scale, unit = tail["scale"] or "", tail["unit"] or ""
+    if scale in {"m", "b"} and not money and text[tail.start("scale")].islower():
+        if scale == "m" and not unit:
+            return "", "m", tail.span("scale")
+        scale = ""
+    if unit in {"s", "t", "h", "m"} and text[tail.start("unit")].isupper():
+        unit = ""
+    begin = tail.start("unit") if unit else tail.start("per")
+    end = max(tail.end("unit") if unit else -1, tail.end("per"))
+    return scale, tail.string[max(begin, 0) : max(end, 0)].strip(), (begin, end)
 
 
 def _named(match: re.Match[str], folded: str) -> bool:

@@ -11,12 +11,11 @@ from functools import lru_cache
 from itertools import islice
 
 from guantong.engine.numerals import MASK, MOST, chinese_number, fold, has_figure, quantities
+from guantong.engine.reading_dates import Clock, Time
 from guantong.engine.reading_metric import Words, measured_object
 from guantong.engine.reading_roles import SAVING, Role, Roles, clause_start, roles
-from guantong.engine.reading_dates import Clock, Time
 from guantong.engine.reading_times import MAY_BE_TIME, masked_times, times
 from guantong.engine.reading_words import BETTER_HIGH, BETTER_LOW, COMPLETING, FALLING, IMPERATIVE, RISING, WISH
-
 
 FIELDS = (
     "metric",
@@ -96,11 +95,6 @@ class GoalReading:
     def measured(self) -> bool:
         """Whether a figure is stated by which the goal can be measured."""
         return self.target is not None or self.change is not None
-
-    @property
-    def dated(self) -> bool:
-        """Whether a cycle or a due date is stated."""
-        return self.cycle is not None or self.due is not None
 
     @property
     def wishful(self) -> bool:

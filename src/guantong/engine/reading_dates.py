@@ -96,8 +96,6 @@ def quarter_or_half(match: re.Match[str], clock: Clock, year: str | None) -> Fou
     digit = groups.get("n") or groups.get("n2") or "1"
     place = _ORDINALS.get(digit) or (1 if digit == "上" else 2 if digit == "下" else number(digit))
     letter = "Q" if groups.get("half") is None else "H"
-    if not 1 <= place <= (2 if letter == "H" else 4):
-        return _NOTHING
     stated = groups.get("y") or groups.get("y2") or year
     at = clock.year_of(stated, lambda one: cycle_days(f"{one}-{letter}{place}")[1])
     cycle = f"{at}-{letter}{place}"
@@ -122,8 +120,6 @@ def whole_date(match: re.Match[str], clock: Clock, year: str | None) -> Found:
 def month_alone(match: re.Match[str], clock: Clock, year: str | None) -> Found:
     """Read a month: a cycle, or a due date where it is a limit; 7 月前 and "before July" end with June."""
     month = _month(match["m"])
-    if not 1 <= month <= 12:
-        return _NOTHING
     stated = match["y"] or year
     at = clock.year_of(stated, lambda one: last_day(one, month))
     limit, mark = match["limit"], match["end"]
@@ -159,8 +155,6 @@ def first_quarters(match: re.Match[str], clock: Clock, year: str | None) -> Foun
     """Read the first quarters of a year, such as 前三季度."""
     stated = match["y"] or year
     last = number(match["n"])
-    if not 2 <= last <= 4:
-        return _NOTHING
     at = clock.year_of(stated, lambda one: last_day(one, 3 * last))
     return {"start": datetime.date(at, 1, 1), "due": last_day(at, 3 * last), "confidence": 0.9 if stated else 0.75}
 

@@ -151,8 +151,6 @@ def _trimmed(masked: str, text: str, begin: int, end: int, chinese: bool) -> Wor
     last = (_AFTER_ZH if chinese else _AFTER_EN).search(masked, begin, end)
     if last:
         end = last.start()
-    while begin < end and masked[end - 1].isspace():
-        end -= 1
     for inside in re.finditer(f"{MASK}+", masked[begin:end]):
         if any(sign.isdecimal() for sign in text[begin + inside.start() : begin + inside.end()]):
             return _trimmed(masked, text, begin + inside.end(), end, chinese)

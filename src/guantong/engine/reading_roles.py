@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import islice
 
 from guantong.engine.numerals import MOST, WORDS_EN, Quantity, chinese_number
@@ -31,7 +32,7 @@ _BY = re.compile(
     r"|(?<![a-z])(?:increase|growth|rise|improvement|gain|reduction|decrease|drop|cut|decline|uplift) of\s*(?:about )?$"
 )
 _CHANGING = re.compile(
-    r"\s?(?:的|左右的)?(?P<up>增长|增幅|提升)(?![率至到])|\s?的?(?P<down>降幅|下降|降低|压降)(?![率至到])"
+    r"\s?(?:的|左右的)?(?P<up>增长|增幅|提升)(?![率至到了约]|\s?\d)|\s?的?(?P<down>降幅|下降|降低|压降)(?![率至到了约]|\s?\d)"
     rf"|[\s{COMPARED}]{{0,24}}(?:(?P<up_en>growth|increase|rise|uplift|improvement|gain|higher|more)"
     r"|(?P<down_en>reduction|decrease|drop|cut|decline|fewer|less|lower|faster|saving))(?![a-z])"
 )
@@ -45,6 +46,7 @@ _TIME_UNIT = re.compile(
 _COUNTED = re.compile(r"(?:\+|\s?or more)?\s(?!(?:of|by|in|to|from|for|with|and|per|at|on)\s)[a-z]")
 _AGE = re.compile(r"^(?:年|years?|个月|月|months?)$")
 _MULTIPLE = re.compile(r"倍|x|times")
+_WHAT_WAS = re.compile(rf"去年|上年|原来|现有|目前|当前|last|current|today|{COMPARED}")
 _DOUBLING = re.compile(
     r"翻(?P<zh>[一两二三四]?)番|(?P<twice>翻(?:了)?一?倍)|(?P<half>减半|(?<![a-z])(?:halv(?:e|es|ing)|by half"
     r"|in half)(?![a-z]))"
@@ -128,8 +130,6 @@ def roles(masked: str, found: Sequence[Quantity]) -> Roles:
     target = _first_target(masked, listed)
     if target is None:
         target = next((role for role in listed if role.kind == "plain"), None)
-        if target and change and change.quantity.start < target.quantity.start and not target.quantity.unit:
-            target = None
     return Roles(target, _scaled(baseline, target), change)
 
 
@@ -157,33 +157,80 @@ def _scaled(baseline: Role | None, target: Role | None) -> Role | None:
     return replace(baseline, quantity=replace(baseline.quantity, value=baseline.quantity.value * target.quantity.scale))
 
 
+@dataclass(frozen=True)
+class _Place:
+    """A figure with the words around it: those before it from `begin` on, without a limit that stands beside it."""
+
+    masked: str
+    quantity: Quantity
+    left: str
+    begin: int
+    limit: str
+
+    @cached_property
+    def verb(self) -> re.Match[str] | None:
+        """The last word of rising or falling before the figure."""
+        return _verb(self.left)
+
+    @property
+    def sign(self) -> float:
+        """Which way the verb goes."""
+        return -1.0 if self.verb and FALLING.fullmatch(self.verb[0]) else 1.0
+
+    @property
+    def adjacent(self) -> bool:
+        """Whether the verb stands right before the figure."""
+        return self.verb is not None and bool(_ADJACENT.fullmatch(self.left[self.verb.end() :]))
+
+    @property
+    def end(self) -> int:
+        """Where the words before the figure end."""
+        return self.begin + len(self.left)
+
+
 def _role(masked: str, quantity: Quantity, before: int) -> Role:
-    left = masked[max(before, quantity.start - _ROOM) : quantity.start]
-    right = masked[quantity.end : quantity.end + _ROOM]
-    offset = quantity.start - len(left)
-    limit, left = _limit(left, right)
-    verb = _verb(left)
-    place = offset + len(left)
-    if quantity.signed and (quantity.unit or quantity.scale != 1) and not _TO.search(left):
-        return _change(quantity, place, 1.0, 0.9)
-    if match := _CHANGING.match(right):
+    begin = max(before, quantity.start - _ROOM)
+    limit, left = _limit(masked[begin : quantity.start], masked[quantity.end : quantity.end + _ROOM])
+    place = _Place(masked, quantity, left, begin, limit)
+    return _as_change(place) or _as_baseline(place) or _as_target(place)
+
+
+def _as_change(place: _Place) -> Role | None:
+    """Return a figure as a change where a sign, "by", a verb beside it or a noun after it says so."""
+    quantity, left = place.quantity, place.left
+    if quantity.signed and not quantity.bare and not _TO.search(left):
+        return _change(quantity, place.end, 1.0, 0.9)
+    if match := _CHANGING.match(place.masked, quantity.end):
         sign = 1.0 if match["up"] or match["up_en"] else -1.0
-        return replace(_change(quantity, place, sign, 0.85), limit=limit)
-    if (match := _FROM.search(left)) and not limit:
-        return Role(quantity, "baseline", 0.9, offset + match.start())
+        return replace(_change(quantity, place.end, sign, 0.85), limit=place.limit)
     if match := _BY.search(left):
-        return _change(quantity, offset + match.start(), _sign(masked, quantity.start), 0.9)
-    if verb and _ADJACENT.fullmatch(left[verb.end() :]):
-        if _MULTIPLE.fullmatch(quantity.unit) or quantity.unit:
-            return _change(quantity, offset + verb.start(), -1.0 if FALLING.fullmatch(verb[0]) else 1.0, 0.9)
-        return Role(quantity, "plain", 0.6, place, limit)
+        return _change(quantity, place.begin + match.start(), _sign(place.masked, quantity.start), 0.9)
+    if place.adjacent and place.verb and quantity.unit:
+        return _change(quantity, place.begin + place.verb.start(), place.sign, 0.9)
+    if _MULTIPLE.fullmatch(quantity.unit) and _WHAT_WAS.search(
+        place.masked, max(0, quantity.start - 12), quantity.end + 12
+    ):
+        match = _TO.search(left)
+        cue = place.begin + match.start() if match else place.end
+        return Role(quantity, "change", 0.9, cue, amount=quantity.value - 1, relative=True)
+    return None
+
+
+def _as_baseline(place: _Place) -> Role | None:
+    match = None if place.limit else _FROM.search(place.left)
+    return Role(place.quantity, "baseline", 0.9, place.begin + match.start()) if match else None
+
+
+def _as_target(place: _Place) -> Role:
+    quantity, left = place.quantity, place.left
     if match := _TO.search(left):
-        adjacent = verb is not None and not left[verb.end() : match.start()].strip(" 幅度了")
-        cue = verb.start() if verb and adjacent and verb.end() <= match.start() else match.start()
-        return _target(masked, quantity, offset + cue, limit, 0.95)
-    if limit:
-        return _target(masked, quantity, place, limit, 0.9)
-    return _plain(masked, quantity, place)
+        verb = place.verb
+        joined = verb is not None and not left[verb.end() : match.start()].strip(" 幅度了")
+        cue = verb.start() if verb and joined and verb.end() <= match.start() else match.start()
+        return Role(quantity, "target", 0.95, place.begin + cue, place.limit)
+    if place.limit:
+        return Role(quantity, "target", 0.9, place.end, place.limit)
+    return _plain(place.masked, quantity, place.end)
 
 
 def _limit(left: str, right: str) -> tuple[str, str]:
@@ -213,16 +260,6 @@ def _change(quantity: Quantity, cue: int, sign: float, confidence: float) -> Rol
     relative = quantity.unit in {"%", "‰"} or bool(_MULTIPLE.fullmatch(quantity.unit))
     amount = quantity.value * (quantity.scale if quantity.unit in {"%", "‰"} else 1)
     return Role(quantity, "change", confidence, cue, amount=sign * amount, relative=relative)
-
-
-def _target(masked: str, quantity: Quantity, cue: int, limit: str, confidence: float) -> Role:
-    """Return a target; a multiple of what was, such as 达到去年的 2 倍, is a change."""
-    near = masked[max(0, quantity.start - 12) : quantity.end + 12]
-    if _MULTIPLE.fullmatch(quantity.unit) and re.search(
-        rf"去年|上年|原来|现有|目前|当前|last|current|today|{COMPARED}", near
-    ):
-        return Role(quantity, "change", 0.9, cue, amount=quantity.value - 1, relative=True)
-    return Role(quantity, "target", confidence, cue, limit)
 
 
 def _plain(masked: str, quantity: Quantity, place: int) -> Role:

@@ -226,7 +226,7 @@ _PATTERNS: tuple[tuple[re.Pattern[str], Reader, tuple[str, ...]], ...] = tuple(
 # What marks a time: a text without any of these holds none.
 MAY_BE_TIME = re.compile(
     r"[年月日季周号]|星期|20\d\d|q[1-4]|h[12]|fy|quarter|half|month|week|year|(?:by|before|until|in|end of|from|on"
-    r"|to|of|\d) "
+    r"|to|of|mid|\d)[ -]"
     rf"(?:{_MONTHS})|(?:{_MONTHS}) \d"
 )
 
