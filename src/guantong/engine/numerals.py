@@ -239,13 +239,6 @@ def quantities(folded: str, text: str) -> list[Quantity]:
     return apart
 
 
-def has_figure(folded: str) -> bool:
-    """Return whether a folded text, dates masked, holds any figure; the cheap half of `quantities`."""
-    return any(True for _ in _in_digits(folded, folded)) or any(
-        True for _ in (*_in_chinese(folded), *_in_words(folded))
-    )
-
-
 def _in_digits(folded: str, text: str) -> Iterator[Quantity]:
     place = 0
     while match := _NUMBER.search(folded, place):

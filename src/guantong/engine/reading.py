@@ -10,12 +10,21 @@ from dataclasses import dataclass
 from functools import lru_cache
 from itertools import islice
 
-from guantong.engine.numerals import MASK, MOST, chinese_number, fold, has_figure, quantities
+from guantong.engine.numerals import MASK, MOST, chinese_number, fold, quantities
 from guantong.engine.reading_dates import Clock, Time
 from guantong.engine.reading_metric import Words, measured_object
 from guantong.engine.reading_roles import SAVING, Role, Roles, clause_start, roles
-from guantong.engine.reading_times import MAY_BE_TIME, masked_times, times
-from guantong.engine.reading_words import BETTER_HIGH, BETTER_LOW, COMPLETING, FALLING, IMPERATIVE, RISING, WISH
+from guantong.engine.reading_times import masked_times, times
+from guantong.engine.reading_words import (
+    BETTER_HIGH,
+    BETTER_LOW,
+    COMPLETING,
+    FALLING,
+    IMPERATIVE,
+    RISING,
+    WISH,
+    has_wish,
+)
 
 FIELDS = (
     "metric",
@@ -102,9 +111,21 @@ class GoalReading:
         return bool(self.wishes) and not self.measured
 
 
-_MAY_BE_FIGURE = re.compile(
-    r"[0-9０-９一二三四五六七八九十两零成半倍]|zero|one|t[wheo]|f[oi]|s[ie]|eight|nine|eleven|翻|double|triple|halv",
-    re.IGNORECASE,
+_MAY_BE_FIGURE = re.compile(r"[0-9０-９一二三四五六七八九十两零半倍]|翻番")
+_MAY_BE_COUNT = re.compile(
+    r"(?<![a-z])(?:zero|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twel|thir|fif|twen|eigh|doubl|tripl|quadru"
+    r"|halv|by half|in half|top )"
+)
+_NO_FIGURE = re.compile(
+    r"(?:19|20)[0-9]{2}(?![0-9])\s?年?[度底末内]?|第[0-9一二三四五六七八九十]+|[一二三四]季度|[Qq][1-4]|[0-9]{1,2}\s?月[底末份]?|半年|一(?=[体线次流])"
+)
+"""Digits that name a period or a thing."""
+
+_SURE_FIGURE = re.compile(
+    r"(?<![第a-zA-Z0-9.])[0-9][0-9,.]{0,15}\s?(?:%|‰|[万亿元款家人名件台辆套秒吨篇项场门份户笔起倍分]|个(?![月季])"
+    r"|天(?![内之以])|percent|points(?![a-z]))|(?<![0-9一二三四五六七八九])[一二三四五六七八九](?:成(?:五|半)?$|个百分点)"
+    r"|(?:达到|[升高长少低短降缩减]至|[升高长少低短降]到|不低于|不超过|不少于|[≥≤])\s?[0-9]|百分之[一二三四五六七八九]"
+    r"|(?:to|of|below|under|above|over|than|least) [$€£]?(?!19|20)[0-9]"
 )
 _BEST = re.compile(
     r"\(?\s?(?:满分|总分)(?:为|是)?\s?(?P<a>\d{1,4}|[一二三四五六七八九十百]{1,3})\s?(?:分制?)?\s?\)?"
@@ -180,14 +201,20 @@ def _measurable(reading: GoalReading) -> tuple[bool | None, str]:
 def wishful(text: str) -> bool:
     """Return whether a text only wishes: a wish word and no figure to measure it by.
 
-    The same verdict as `read_goal(...).wishful` for nearly all texts and many times cheaper: figures get no role.
+    The same verdict as `read_goal(...).wishful` for nearly all texts and many times cheaper for most.
     """
-    if not WISH.search(text):
+    if _SURE_FIGURE.search(text) or not has_wish(text):
         return False
-    if not _MAY_BE_FIGURE.search(text):
+    if _MAY_BE_FIGURE.search(text):
+        may_be = _MAY_BE_FIGURE.search(_NO_FIGURE.sub("", text))
+    else:
+        may_be = _MAY_BE_COUNT.search(text.lower()) if text.isascii() else None
+    if not may_be:
         return True
     folded = fold(text)
-    return not has_figure(masked_times(folded) if MAY_BE_TIME.search(folded) else folded)
+    masked = _best(masked_times(folded))[1]
+    given = roles(masked, quantities(masked, text))
+    return given.first is None
 
 
 def _best(masked: str) -> tuple[Read[float] | None, str]:

@@ -15,6 +15,20 @@ _WISHES_EN = (
 WISH = re.compile(rf"{_WISHES_ZH}|(?<![a-z])(?<!or )(?:{_WISHES_EN})(?![a-z-])", re.IGNORECASE)
 """A word that only wishes, unless something measured stands beside it."""
 
+_WISH_ZH = re.compile(_WISHES_ZH)
+_STEM_EN = re.compile(
+    "improv|strengthen|optimi|enhanc|increas|reduc|boost|better|promot|accelerat|advanc|foster|rais|upgrad|deepen|maximi"
+    "|minimi|streamlin|empower|elevat|lower"
+)
+
+
+def has_wish(text: str) -> bool:
+    """Return whether a text holds a word of WISH; several times cheaper than searching for it."""
+    if _WISH_ZH.search(text):
+        return True
+    return _STEM_EN.search(text.lower()) is not None and WISH.search(text) is not None
+
+
 DOWN_ZH = r"下降|降低|减少|缩短|压缩|压降|压减|缩减|下调|降(?=\s*(?:[\d至到约了近为]|$))|减(?=\s*(?:[\d至到约了近]|$))"
 UP_ZH = (
     r"提升|提高|增长|(?<!新)增加|上升|扩大|上涨|改善|(?<!新)增(?=\s*(?:[\d至到约了近]|$))"
