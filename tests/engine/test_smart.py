@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from guantong.engine.smart import LETTERS, is_wish, letters
+from guantong.engine.reading import wishful
+from guantong.engine.smart import LETTERS, letters
 from tests.make.acme import ORGANISATION, YEAR, changed, goal, settings
 from tests.make.company import CYCLES, Row, found, snapshot
 
@@ -100,7 +101,7 @@ def test_the_case_of_the_score_of_4_8() -> None:
     ],
 )
 def test_a_wish_has_a_wish_word_and_no_figure(text: str, wish: bool) -> None:
-    assert is_wish(text) == wish
+    assert wishful(text) == wish
 
 
 @pytest.mark.rule("GOAL-SMART")

@@ -19,6 +19,7 @@ COMMANDS: Mapping[str, str] = {
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
     "rules": "解释规则 · explain the rules",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
+    "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }
 

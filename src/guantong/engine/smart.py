@@ -3,26 +3,18 @@
 Page: docs/rules/smart.md.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
 
 from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, reported, rule
+from guantong.engine.reading import wishful
 from guantong.engine.snapshot import LIMIT, Snapshot, figure
 
 LETTERS = "SMART"
 _FAMILIES = ("unit", "person", "bounded")
 """Families of goals with their own band of challenge."""
-
-_WISH_ZH = re.compile(
-    "提升|提高|加强|增强|优化|改善|改进|强化|完善|推进|推动|促进|加快|加大|深化|努力|争取|力争|做好|做大|做强"
-)
-_WISH_EN = re.compile(
-    r"\b(improv|strengthen|optimi[sz]|enhanc|increas|reduc|boost|better|promot|accelerat|advanc|foster|rais|upgrad)",
-    re.IGNORECASE,
-)
 
 
 @figure
@@ -55,15 +47,8 @@ def letters(snapshot: Snapshot) -> np.ndarray:
 def wishes(texts: np.ndarray) -> np.ndarray:
     """Return which texts only wish, (n,) bool; each distinct text is read once."""
     given = texts.tolist()
-    read = {text: is_wish(text) for text in set(given)}
+    read = {text: wishful(text) for text in set(given)}
     return np.fromiter(map(read.__getitem__, given), dtype=bool, count=len(given))
-
-
-def is_wish(text: str) -> bool:
-    """Return whether a goal's text only wishes: a wish word and no figure to measure it by."""
-    if any(character.isdigit() for character in text):
-        return False
-    return bool(_WISH_ZH.search(text) or _WISH_EN.search(text))
 
 
 def justified(snapshot: Snapshot) -> np.ndarray:
