@@ -87,7 +87,8 @@ def _sizes(text: str, language: str) -> list[int]:
 
 
 def _document(sizes: list[int], language: str, *, full: bool) -> dict[str, Any]:
-    """Return everything measured as the public JSON document."""
+    """Return everything measured as the public JSON document; the load is the one before it begins."""
+    machine = _machine()
     measured = []
     for size in sizes:
         with progress(label("bench.progress", language, goals=f"{size:,}")):
@@ -95,17 +96,22 @@ def _document(sizes: list[int], language: str, *, full: bool) -> dict[str, Any]:
             measured.append(_entry(measured_or_refused(measure_check, size, language), read))
     return {
         "date": clock.today(_ZONE).isoformat(),
-        "machine": {
-            "cores": os.cpu_count(),
-            "system": f"{platform.system()} {platform.machine()}",
-            "python": platform.python_version(),
-            "numpy": np.__version__,
-        },
+        "machine": machine,
         "rounds": ROUNDS,
         "reading_rounds": READING_ROUNDS,
         "silent_families": chapters(synthetic_company(SMALLEST).company, silent=True),
         "sizes": measured,
         "growth": [_growth(smaller, larger) for smaller, larger in itertools.pairwise(measured)],
+    }
+
+
+def _machine() -> dict[str, Any]:
+    return {
+        "cores": os.cpu_count(),
+        "load": round(os.getloadavg()[0], 1),
+        "system": f"{platform.system()} {platform.machine()}",
+        "python": platform.python_version(),
+        "numpy": np.__version__,
     }
 
 

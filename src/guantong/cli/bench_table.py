@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from typing import Any
 
+from rich.cells import cell_len
 from rich.console import Console
 from rich.table import Table
 from rich.text import Text
@@ -12,6 +13,9 @@ from guantong.cli.wrapping import wrap
 from guantong.messages.labels import label
 
 _MEBIBYTE = 2**20
+_WHOLE = 100
+"""From here on a figure is shown without decimals."""
+_GAP = 2
 
 
 def write_table(console: Console, document: dict[str, Any], language: str) -> None:
@@ -24,21 +28,27 @@ def write_table(console: Console, document: dict[str, Any], language: str) -> No
     console.print(
         Text(label("bench.heading", language), style="bold").append(f"  {_machine(document, language)}", "dim")
     )
-    table = Table(box=None, pad_edge=False, header_style="dim")
-    heading, *columns = _headings(document, language)
-    table.add_column(heading, overflow="fold")
-    for column in columns:
-        table.add_column(column, justify="right", no_wrap=True)
-    for row in _rows(document, language):
-        table.add_row(*row)
-    console.print(table)
+    console.print(_table(document, language, console.width))
     for note in _notes(document, language):
         console.print(Text(wrap(note, console.width), style="dim"))
 
 
+def _table(document: dict[str, Any], language: str, width: int) -> Table:
+    headings, rows = _headings(document, language, "\n"), list(_rows(document, language))
+    others = zip(headings[1:], *(row[1:] for row in rows), strict=True)
+    taken = sum(_GAP + max(cell_len(line) for cell in column for line in cell.split("\n")) for column in others)
+    table = Table(box=None, pad_edge=False, padding=(0, _GAP, 0, 0), header_style="dim")
+    table.add_column(headings[0])
+    for heading in headings[1:]:
+        table.add_column(heading, justify="right", no_wrap=True)
+    for row in rows:
+        table.add_row(wrap(row[0], width - taken), *row[1:])
+    return table
+
+
 def markdown_table(document: dict[str, Any], language: str) -> str:
     """Return what was measured as Markdown: machine and day, table, notes, each a paragraph; arguments as above."""
-    headings = _headings(document, language)
+    headings = _headings(document, language, ", ")
     rows = [headings, ["---", *["---:"] * (len(headings) - 1)], *_rows(document, language)]
     table = "\n".join(f"| {' | '.join(row)} |" for row in rows)
     paragraphs = (_machine(document, language), table, *_notes(document, language))
@@ -49,10 +59,11 @@ def _machine(document: dict[str, Any], language: str) -> str:
     return label("bench.machine", language, day=document["date"], **document["machine"])
 
 
-def _headings(document: dict[str, Any], language: str) -> list[str]:
+def _headings(document: dict[str, Any], language: str, separator: str) -> list[str]:
     headings = [label("bench.stage", language)]
     for size in document["sizes"]:
-        headings += [label("bench.time", language, goals=f"{size['goals']:,}"), label("bench.passes", language)]
+        time = label("bench.time", language)
+        headings += [f"{size['goals']:,}{separator}{time}", label("bench.passes", language)]
     return headings
 
 
@@ -63,7 +74,7 @@ def _rows(document: dict[str, Any], language: str) -> Iterator[list[str]]:
         row = [_stage_words(name, language)]
         for stages in measured:
             found = stages.get(name)
-            row += [f"{found['seconds'] * 1000:,.1f}", f"{found['passes']:,.1f}"] if found else ["—", ""]
+            row += [_number(found["seconds"] * 1000), _number(found["passes"])] if found else ["—", ""]
         yield row
     for key, words in (("memory_bytes", "memory"), ("reading_memory_bytes", "reading_memory")):
         if any(size[key] is not None for size in document["sizes"]):
@@ -71,6 +82,11 @@ def _rows(document: dict[str, Any], language: str) -> Iterator[list[str]]:
             for size in document["sizes"]:
                 row += [f"{size[key] / _MEBIBYTE:,.0f}" if size[key] is not None else "—", ""]
             yield row
+
+
+def _number(value: float) -> str:
+    """Return a figure whose decimals are worth reading."""
+    return f"{value:,.{0 if value >= _WHOLE else 1}f}"
 
 
 def _stage_words(name: str, language: str) -> str:
