@@ -31,6 +31,7 @@ class Measures:
         status: Position in STATUSES, int64.
         stand: Day on which the data stand.
         valued: Goals measured by an actual value, not by an attainment alone, bool.
+        numerator, denominator: What a goal hands on to a roll-up by ratio; 0 where there is nothing.
     """
 
     actual: np.ndarray
@@ -43,6 +44,8 @@ class Measures:
     status: np.ndarray
     stand: np.ndarray
     valued: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
 
 
 @figure
@@ -244,9 +247,8 @@ class _RollUp:
         gap_ratio = np.where(own, gap, np.where(valued, gap_ratio, np.nan))
         target = np.where(snapshot.goals_there, snapshot.target, np.nan)
         status = _status(snapshot, self.attainment, gap_ratio, self.known)
-        return Measures(
-            self.actual, target, plan, gap, gap_ratio, self.attainment, self.known, status, self.stand, valued
-        )
+        reached = (self.actual, target, plan, gap, gap_ratio, self.attainment)
+        return Measures(*reached, self.known, status, self.stand, valued, self.numerator, self.denominator)
 
 
 def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -59,6 +59,7 @@ class FlowFigures:
         efficiency: Value-adding part of the lead time; None without lead time.
         utilisation: (n,) float64, inf = work without any capacity, NaN = not known.
         bottleneck: Place of the node of the highest utilisation, -1 = none is known.
+        path: Places of the nodes of the longest path, in order.
     """
 
     handoffs: int
@@ -67,6 +68,7 @@ class FlowFigures:
     efficiency: float | None
     utilisation: np.ndarray
     bottleneck: int
+    path: list[int]
 
 
 @figure
@@ -166,8 +168,7 @@ def placed(snapshot: Snapshot, flow: Flow, rows: list[int]) -> Placement:
 def flow_figures(snapshot: Snapshot, flow: Flow, placement: Placement) -> FlowFigures:
     """Return what a process comes to under a placement (docs/rules/processes.md, figures)."""
     nodes = snapshot.company.process_nodes
-    one, other = placement.unit[flow.source], placement.unit[flow.target]
-    across = (one != "") & (other != "") & (one != other)
+    across = crosses_units(flow, placement)
     handoffs = int(across.sum())
     path, lead = _longest_path(flow, placement, np.where(across, flow.handoff, 0.0).tolist())
     useful = np.nan_to_num(placement.processing)[path] * (nodes.value_adding[flow.rows][path] == 1)
@@ -181,7 +182,14 @@ def flow_figures(snapshot: Snapshot, flow: Flow, placement: Placement) -> FlowFi
         efficiency=float(useful.sum()) / lead if lead > 0 and timed else None,
         utilisation=utilisation,
         bottleneck=_highest(utilisation),
+        path=path,
     )
+
+
+def crosses_units(flow: Flow, placement: Placement) -> np.ndarray:
+    """Return which edges lead from one unit to another, (n_edges,) bool; a node without unit hands nothing over."""
+    one, other = placement.unit[flow.source], placement.unit[flow.target]
+    return (one != "") & (other != "") & (one != other)
 
 
 def _longest_path(flow: Flow, placement: Placement, extra: list[float]) -> tuple[list[int], float]:
