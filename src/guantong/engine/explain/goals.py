@@ -29,7 +29,7 @@ class _Comparison(NamedTuple):
 def _compared(goal: OneGoal, reference: Term) -> _Comparison:
     """Return how a goal's actual value compares with its target or plan (docs/rules/measurement.md, gap)."""
     actual, against = actual_term(goal), reference.value
-    tolerance = _tolerance(goal)
+    tolerance = goal.tolerance
     direction = goal.choice("metrics", "direction")
     if direction == "range":
         return _outside(goal, actual, tolerance)
@@ -56,14 +56,6 @@ def _outside(goal: OneGoal, actual: Term, tolerance: Term | None) -> _Comparison
         scales, sizes, terms = [*scales, tolerance.value], [*sizes, "{tolerance}"], [*terms, tolerance]
     difference = "max({low} − {actual}, {actual} − {high}, 0)"
     return _Comparison(difference, gap, f"max({', '.join(sizes)})", max(scales), terms)
-
-
-def _tolerance(goal: OneGoal) -> Term | None:
-    metrics = goal.snapshot.company.metrics
-    if goal.metric < 0 or not metrics.tolerance[goal.metric] > 0:
-        return None
-    cells = filled_cells(goal.snapshot.company, "metrics", goal.metric, "tolerance")
-    return goal.number("tolerance", metrics.tolerance[goal.metric], cells=cells)
 
 
 def _ratio(compared: _Comparison) -> str:

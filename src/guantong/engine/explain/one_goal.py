@@ -88,6 +88,15 @@ class OneGoal:
         unit = str(self.snapshot.company.metrics.unit_of_measure[self.metric]) if self.metric >= 0 else ""
         return Term(name, known(value), "number", unit=unit, **{"about": self.about, **more})
 
+    @property
+    def tolerance(self) -> Term | None:
+        """The tolerance of its metric, None where there is none above 0."""
+        metrics = self.snapshot.company.metrics
+        if self.metric < 0 or not metrics.tolerance[self.metric] > 0:
+            return None
+        cells = filled_cells(self.snapshot.company, "metrics", self.metric, "tolerance")
+        return self.number("tolerance", metrics.tolerance[self.metric], cells=cells)
+
     def weight(self) -> Term:
         """Return its weight for the goal above; a blank one counts 1."""
         weight = float(self.snapshot.company.goals.weight[self.row])
