@@ -1,5 +1,6 @@
 """Work a term's formula out again from its terms, apart from the code that made it."""
 
+import math
 import re
 from collections.abc import Iterator
 from fractions import Fraction
@@ -32,7 +33,7 @@ def worked_out(term: Term) -> Any:
     code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
     for sign, python in (("−", "-"), ("×", "*"), ("÷", "/"), ("≤", "<="), ("≥", ">=")):
         code = code.replace(sign, python)
-    return all(_side(part, names) for part in code.split(" & ")) if term.is_reason else eval(code, {}, names)
+    return all(_side(part, names) for part in code.split(" & ")) if term.is_reason else eval(code, {"floor": math.floor}, names)
 
 
 def _side(condition: str, names: dict[str, Any]) -> bool:
@@ -45,7 +46,7 @@ def _side(condition: str, names: dict[str, Any]) -> bool:
 
 def _bound(names: dict[str, Any], value: Any) -> str:
     name = f"v{len(names)}"
-    names[name] = value
+    names[name] = Fraction(value) if isinstance(value, int) else value
     return name
 
 

@@ -85,6 +85,10 @@ class Rows:
         except KeyError:
             raise AttributeError(name) from None
 
+    def at(self, row: int) -> "Rows":
+        """Return one row as a table of its own."""
+        return Rows(self.table, 1, {name: _one_row(values, row) for name, values in self._columns.items()})
+
     def is_choice(self, column: str, *values: str) -> np.ndarray:
         """Return where a choice column holds one of the values, (n_rows,) bool."""
         known = self.table.by_name[column].choice_values
@@ -94,6 +98,13 @@ class Rows:
         """Return one choice cell as its code value, None if empty."""
         position = int(self._columns[column][row])
         return self.table.by_name[column].choice_values[position] if position >= 0 else None
+
+
+def _one_row(values: Any, row: int) -> Any:
+    if isinstance(values, Ragged):
+        held = values.of(row)
+        return Ragged(np.array([0, len(held)]), values.values[values.offsets[row] : values.offsets[row + 1]])
+    return values[row : row + 1]
 
 
 class Company:

@@ -223,6 +223,13 @@ def unit_scores(snapshot: Snapshot, scheme: int) -> np.ndarray:
     return scores
 
 
+def card_of_unit(snapshot: Snapshot, scheme: int, unit: int) -> int:
+    """Return the position in `cards` of a unit's card of the scheme's cycle; it must have one."""
+    found = cards(snapshot)
+    cycle = snapshot.company.reward_schemes.cycle[scheme]
+    return int(np.flatnonzero((found.unit == unit) & (found.cycle == cycle))[0])
+
+
 @figure
 def core_units(snapshot: Snapshot) -> np.ndarray:
     """Return which units are core themselves or lie below one that is, (n_units,) bool."""
