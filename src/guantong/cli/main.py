@@ -13,6 +13,7 @@ UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "check": "检查一个企业的表格 · check a company's workbook",
     "demo": "检查示范企业 · check the demo company",
+    "explain": "解释数字的来历 · explain how a figure came about",
     "rules": "解释规则 · explain the rules",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }

@@ -118,15 +118,19 @@ class _Request:
         return Term("spent", value, "money", self.about, formula=formula, note=note, opened=lambda: terms)
 
     def _open(self) -> Term:
-        kinds = {kind: self._entries(kind) for kind in ("commit", "release", "spend")}
-        used = [f"Σ{{{kind}}}" for kind, entries in kinds.items() if entries and kind != "commit"]
-        formula = " − ".join(["Σ{commit}", *used])
-        terms = [entry for entries in kinds.values() for entry in entries]
-        if sum(entry.value if entry.name == "commit" else -entry.value for entry in terms) < 0:
-            formula = f"max({formula}, 0)"
         value = self._balance("committed")
-        note = "" if kinds["commit"] else "no_commitment"
-        return Term("open", value, "money", self.about, formula=formula, note=note, opened=lambda: terms)
+        commits, releases = self._entries("commit"), self._entries("release")
+        if not commits:
+            return Term("open", value, "money", self.about, note="no_commitment")
+        spends = sum(entry.value for entry in self._entries("spend"))
+        terms = [*commits, *releases]
+        formula = "Σ{commit} − Σ{release}" if releases else "Σ{commit}"
+        if spends:
+            terms.append(Term("all_spend", spends, "money"))
+            formula += " − {all_spend}"
+        if sum(entry.value for entry in commits) - sum(entry.value for entry in terms[len(commits) :]) < 0:
+            formula = f"max({formula}, 0)"
+        return Term("open", value, "money", self.about, formula=formula, opened=lambda: terms)
 
     def _spent_share(self, spent: Term, current: Term) -> Term:
         value = known(self.pace.spent[self.row])
