@@ -52,7 +52,8 @@ class ExplainedText:
         for place, part in enumerate(below):
             last = place + 1 == len(below) and not left
             branch, onward = ("└─ ", "   ") if last else ("├─ ", "│  ")
-            self._node(part, (*told, *term.about), (rest + branch, rest + onward), level + 1)
+            alone = sum(other.name == part.name for other in below) == 1
+            self._node(part, (*told, *term.about) if alone else (), (rest + branch, rest + onward), level + 1)
         if left:
             self._cut = self._cut or not below
             more = self._words.say("page.more" if below else "page.deeper", count=left)

@@ -56,7 +56,17 @@ class TermWords:
 
     def label(self, term: Term, told: tuple[tuple[str, Any], ...] = ()) -> str:
         """Return word and subjects of a term, without the subjects that were told already."""
-        return " · ".join([self.word(term.name), *(self._subject(*one) for one in term.about if one not in told)])
+        about = [one for one in term.about if one not in told and one != self._named(term)]
+        subjects = [self._subject(*one) for one in about]
+        if len(about) == 2 and about[0][0] == about[1][0]:
+            subjects = [" → ".join(subjects)]
+        return " · ".join([self.word(term.name), *subjects])
+
+    def _named(self, term: Term) -> tuple[str, Any] | None:
+        """Return the subject of a term whose value is its code, None where there is none."""
+        if term.kind != "text":
+            return None
+        return next((one for one in term.about if one[1] == term.value or one[1].endswith(f"/{term.value}")), None)
 
     def _subject(self, kind: str, value: Any) -> str:
         if kind == "link":
@@ -94,8 +104,8 @@ class TermWords:
         return str(writers.get(term.kind, lambda plain: number(float(plain)))(value))
 
     def _text(self, term: Term, text: str) -> str:
-        about = [one for one in term.about if one[1] == text or one[1].endswith(f"/{text}")]
-        return self._names.titled(*about[-1]) if about else text
+        named = self._named(term)
+        return self._names.titled(*named) if named else text
 
     def _money(self, amount: int | Fraction) -> str:
         whole, dot, part = money_number(amount, self._names.currency).partition(".")

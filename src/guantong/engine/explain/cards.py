@@ -8,7 +8,7 @@ import numpy as np
 from guantong.engine.explain.goals import attainment_term
 from guantong.engine.explain.items import Item
 from guantong.engine.explain.one_goal import OneGoal
-from guantong.engine.explain.terms import Cell, Term, filled_cells, known, parameter_term
+from guantong.engine.explain.terms import Cell, Term, closed, filled_cells, known, parameter_term
 from guantong.engine.scorecards import CARD_CAP, RATINGS, VETO_CAP, cards
 from guantong.engine.scoring import item_scores
 from guantong.engine.snapshot import Snapshot
@@ -133,7 +133,7 @@ class _Card:
         value = known(self.found.coverage[self.card])
         formula = "" if value is None else "{weight_with_data} ÷ {whole_weight}"
         note = "nothing_weighs" if value is None else ""
-        return Term("coverage", value, "ratio", formula=formula, note=note, opened=lambda: [data, whole])
+        return Term("coverage", value, "ratio", formula=formula, note=note, opened=lambda: [closed(data), whole])
 
     def _rating(self) -> Term:
         rating = int(self.found.rating[self.card])
