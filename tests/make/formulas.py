@@ -33,7 +33,11 @@ def worked_out(term: Term) -> Any:
     code = re.sub(r"\|([^|]*)\|", r"abs(\1)", code)
     for sign, python in (("−", "-"), ("×", "*"), ("÷", "/"), ("≤", "<="), ("≥", ">=")):
         code = code.replace(sign, python)
-    return all(_side(part, names) for part in code.split(" & ")) if term.is_reason else eval(code, {"floor": math.floor}, names)
+    return (
+        all(_side(part, names) for part in code.split(" & "))
+        if term.is_reason
+        else eval(code, {"floor": math.floor}, names)
+    )
 
 
 def _side(condition: str, names: dict[str, Any]) -> bool:
