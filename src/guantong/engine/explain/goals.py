@@ -72,7 +72,7 @@ def attainment_term(goal: OneGoal) -> Term:
     term = Term("attainment", value, "ratio", goal.about)
     if goal.source == MILESTONES:
         return _milestones(goal, term)
-    if goal.source == OBJECTIVE:
+    if goal.source == OBJECTIVE and (goal.children or not goal.takes_values):
         return _objective(goal, term)
     if value is None:
         return replace(
@@ -142,7 +142,7 @@ def _objective(goal: OneGoal, term: Term) -> Term:
 
     known = term.value is not None
     formula = "Σ{weighted_attainment} ÷ {weight_with_data}" if known else ""
-    note = "" if known else "no_child_data" if goal.children else "no_child"
+    note = "" if known else "weightless" if with_data else "no_child_data" if without else "no_child"
     return replace(term, formula=formula, note=note, opened=terms)
 
 
@@ -233,10 +233,17 @@ def _weights(goal: OneGoal, below: list[OneGoal]) -> list[Term]:
     if goal.source == OBJECTIVE or goal.choice("goals", "rollup") != "sum":
         return [child.weight() for child in below]
     targets = [target_term(child, "weight") for child in below]
-    values = [max(target.value or 0.0, 0.0) for target in targets]
-    if sum(values) > 0:
-        return [replace(target, value=value) for target, value in zip(targets, values, strict=True)]
+    if any((target.value or 0.0) > 0 for target in targets):
+        return [_floored(target) for target in targets]
     return [replace(closed(target), value=1.0, note="weight_blank", cells=()) for target in targets]
+
+
+def _floored(target: Term) -> Term:
+    """Return a target as a weight: a missing or negative one weighs nothing."""
+    if target.value is not None and target.value >= 0:
+        return target
+    note = "no_target" if target.value is None else "negative_target"
+    return replace(closed(target), value=0.0, note=note)
 
 
 def _known_part(child: OneGoal, weight: Term) -> Term:

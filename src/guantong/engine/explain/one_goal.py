@@ -70,6 +70,11 @@ class OneGoal:
         """Position of its metric, -1 = none."""
         return int(self.snapshot.company.goals.metric[self.row])
 
+    @property
+    def takes_values(self) -> bool:
+        """Whether its metric is measured by values, not by milestones."""
+        return self.metric >= 0 and self.choice("metrics", "direction") != "milestone"
+
     def choice(self, table: str, column: str) -> str | None:
         """Return a choice of the goal (`goals`) or of its metric (`metrics`), None where it is empty."""
         row = self.row if table == "goals" else self.metric

@@ -8,7 +8,7 @@ import numpy as np
 from guantong.engine.actuals import NOTHING, own_values
 from guantong.engine.explain.one_goal import OneGoal
 from guantong.engine.explain.terms import Term, filled_cells
-from guantong.engine.measurement import OWN, ROLLED
+from guantong.engine.measurement import OBJECTIVE, OWN, ROLLED
 
 _OWN_FORMULAS = {
     "sum": "Σ{value_row}",
@@ -29,7 +29,7 @@ def actual_term(goal: OneGoal) -> Term:
     """Return how a goal's actual value came about (docs/rules/measurement.md, actual over time, roll-up)."""
     if goal.source == ROLLED:
         return _rolled(goal)
-    if goal.source == OWN:
+    if goal.source == OWN or (goal.source == OBJECTIVE and goal.takes_values):
         return own_term(goal, "actual")
     return Term("actual", None, about=goal.about, note="no_actual_of_its_own")
 
@@ -118,9 +118,10 @@ def _rolled(goal: OneGoal) -> Term:
     formula = _ROLLED_FORMULAS[kind]
     if goal.with_own:
         formula = formula + " + {own_actual}" if with_data(goal) else "{own_actual}"
+    note = ""
     if value is None:
         formula = ""
-    note = "no_carrier_data" if value is None else ""
+        note = "no_carrier_data" if not with_data(goal) else "denominator_zero" if kind == "ratio" else "weightless"
     cells = goal.cells("rollup")
     return goal.number(
         "actual", value, formula=formula, note=note, cells=cells, opened=lambda: _rolled_terms(goal, kind)
