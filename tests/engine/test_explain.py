@@ -170,6 +170,10 @@ def test_a_range_compares_with_its_bounds() -> None:
     formula = "1 − max({low} − {actual}, {actual} − {high}, 0) ÷ max(|{high}|, {high} − {low}, {tolerance})"
     assert term.formula == formula
     assert told(term) == {"actual": 13, "low": 8, "high": 10, "tolerance": 2}
+    plain = figure(
+        "attainment", goals=[goal(target=8, target_high=10)], **{**tables, "metrics": [metric(direction="range")]}
+    )
+    assert plain.formula == "1 − max({low} − {actual}, {actual} − {high}, 0) ÷ max(|{high}|, {high} − {low})"
     open_end = figure("attainment", goals=[goal(target=8)], **tables)
     assert part(open_end, "high").note == "no_target"
 

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from guantong.engine.actuals import frequencies, own_values
+from guantong.engine.actuals import frequencies
 from guantong.engine.calendar import first_day, period_of
 from guantong.engine.explain.one_goal import OneGoal
-from guantong.engine.explain.terms import Cell, Term, filled_cells, known
+from guantong.engine.explain.terms import Cell, Term, filled_cells
 from guantong.engine.explain.values import own_rows, with_data
 from guantong.engine.measurement import ROLLED
 
@@ -152,13 +152,9 @@ def stand_term(goal: OneGoal) -> Term:
 
 def _own_stand(goal: OneGoal) -> Term:
     snapshot = goal.snapshot
-    last = own_values(snapshot).last[goal.row : goal.row + 1]
-    stand = last
-    if not np.isnan(last[0]):
-        end = period_of(last, frequencies(snapshot)[[goal.row]], snapshot.first_month)[1]
-        stand = np.where(end <= snapshot.as_of, end, last)
-    rows = own_rows(goal)
-    cells = filled_cells(snapshot.company, "actuals", int(rows[-1]), "date") if len(rows) else ()
-    note = "day_of_value" if stand[0] == last[0] else "end_of_period"
-    day = Term("last_day", known(last[0]), "date", goal.about, cells=cells)
-    return Term("stand", known(stand[0]), "date", goal.about, note=note, opened=lambda: [day])
+    row = int(own_rows(goal)[-1])
+    last = float(snapshot.company.actuals.date[row])
+    end = float(period_of(np.array([last]), frequencies(snapshot)[[goal.row]], snapshot.first_month)[1][0])
+    day = Term("last_day", last, "date", goal.about, cells=filled_cells(snapshot.company, "actuals", row, "date"))
+    stand, note = (end, "end_of_period") if end <= snapshot.as_of else (last, "day_of_value")
+    return Term("stand", stand, "date", goal.about, note=note, opened=lambda: [day])
