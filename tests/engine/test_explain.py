@@ -83,7 +83,7 @@ def test_gap_stands_against_the_plan_where_the_data_stand() -> None:
     assert (told(plan)["elapsed"], told(plan)["days"]) == (31, 365)
     assert cells(part(plan, "days", "due")) == [("cycles", 1, "end")]
     stand = part(plan, "elapsed", "stand")
-    assert stand.note == "day_of_value"
+    assert stand.note == "end_of_period"
     assert cells(part(stand, "last_day")) == [("actuals", 0, "date")]
 
 
@@ -91,6 +91,8 @@ def test_data_stand_at_the_end_of_their_period_once_it_is_over() -> None:
     made = {"metrics": [metric(aggregation="sum")], "goals": [goal(target=1200, start="2026-01-01", due="2026-06-30")]}
     term = figure("plan", "2026-02-10", actuals=values("G", ("2026-01-15", 100)), **made)
     assert part(term, "elapsed", "stand").note == "end_of_period"
+    running = figure("plan", "2026-02-10", actuals=values("G", ("2026-02-05", 100)), **made)
+    assert part(running, "elapsed", "stand").note == "day_of_value"
     assert cells(part(term, "days", "due")) == [("goals", 0, "due")]
     late = figure("plan", "2026-08-10", actuals=values("G", ("2026-07-15", 100)), **made)
     assert part(late, "elapsed").formula == "min(max({stand} − {start} + 1, 0), {days})"
@@ -298,7 +300,7 @@ def test_the_retained_part_is_added() -> None:
     stand = figure("gap", goals=made, metrics=[metric(aggregation="sum")], actuals=rows)
     assert len(part(stand, "plan", "elapsed", "stand").terms) == 2
     lonely = figure("gap", goals=made, metrics=[metric(aggregation="sum")], actuals=rows[1:])
-    assert part(lonely, "plan", "elapsed", "stand").note == "day_of_value"
+    assert part(lonely, "plan", "elapsed", "stand").note == "end_of_period"
     nobody = figure("known_weight", goals=made[:1], actuals=rows[1:])
     assert (nobody.value, told(nobody)["whole_weight"]) == (1, 0)
 
