@@ -257,3 +257,19 @@ def test_unknown_names_are_attribute_errors() -> None:
 )
 def test_decimals_of_a_currency(currency: str, decimals: int) -> None:
     assert currency_decimals(currency) == decimals
+
+
+def test_one_row_stands_for_itself_and_knows_its_place() -> None:
+    goals = [{"code": code, "name": code, "cycle": "2026", "unit": "HQ", "target": 7} for code in ("B", "A")]
+    units = [{"code": "HQ", "name": "HQ", "kind": "company"}]
+    nodes = [
+        {"process": "P", "code": "N", "name": "N", "next": [("M", 0.5), ("O", 0.5)]},
+        {"process": "P", "code": "M", "name": "M"},
+    ]
+    company = build(units=units, goals=goals, processes=[{"code": "P", "name": "P"}], process_nodes=nodes)
+    row = company.goals.at(1)
+    assert (len(row), row.code.tolist(), row.target.tolist()) == (1, ["B"], [7])
+    assert company.process_nodes.at(1).next.of(0) == [("M", 0.5), ("O", 0.5)]
+    assert company.process_nodes.at(0).next.of(0) == []
+    assert company.goals.given.tolist() == [1, 0]
+    assert company.units.given is None

@@ -17,6 +17,7 @@ COMMANDS: Mapping[str, str] = {
     "demo": "检查示范企业 · check the demo company",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "explain": "解释数字的来历 · explain how a figure came about",
     "rules": "解释规则 · explain the rules",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "smart": "读目标原文,看 SMART · read goal texts and see what they state",

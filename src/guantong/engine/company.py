@@ -73,10 +73,16 @@ class Ragged:
 
 
 class Rows:
-    """The columns of one table; `rows.target` is the array of column `target`."""
+    """The columns of one table; `rows.target` is the array of column `target`.
 
-    def __init__(self, table: Table, size: int, columns: dict[str, Any]) -> None:
+    Attributes:
+        table: The declaration.
+        given: (n_rows,) int64, the place that each row had in its source; None where the source was in key order.
+    """
+
+    def __init__(self, table: Table, size: int, columns: dict[str, Any], given: np.ndarray | None = None) -> None:
         self.table = table
+        self.given = given
         self._size = size
         self._columns = columns
 
@@ -93,6 +99,10 @@ class Rows:
         """Return the arrays by name, those of a second target included."""
         return dict(self._columns)
 
+    def at(self, row: int) -> "Rows":
+        """Return one row as a table of its own."""
+        return Rows(self.table, 1, {name: _one_row(values, row) for name, values in self._columns.items()})
+
     def is_choice(self, column: str, *values: str) -> np.ndarray:
         """Return where a choice column holds one of the values, (n_rows,) bool."""
         known, cells = self.table.by_name[column].choice_values, self._columns[column]
@@ -105,6 +115,13 @@ class Rows:
         """Return one choice cell as its code value, None if empty."""
         position = int(self._columns[column][row])
         return self.table.by_name[column].choice_values[position] if position >= 0 else None
+
+
+def _one_row(values: Any, row: int) -> Any:
+    if isinstance(values, Ragged):
+        held = values.of(row)
+        return Ragged(np.array([0, len(held)]), values.values[values.offsets[row] : values.offsets[row + 1]])
+    return values[row : row + 1]
 
 
 class Company:
@@ -168,10 +185,12 @@ class Company:
             KeyError: A reference names a code that is not there.
         """
         ordered: dict[str, tuple[int, dict[str, Any]]] = {}
+        given: dict[str, np.ndarray | None] = {}
         for name, table in TABLES.items():
             cells = tables.get(name, {})
             size = len(next(iter(cells.values()))) if cells else 0
-            ordered[name] = size, _sorted_cells(table, cells, size)
+            sorted_cells, given[name] = _sorted_cells(table, cells, size)
+            ordered[name] = size, sorted_cells
         positions = {
             name: {code: row for row, code in enumerate(cells["code"])}
             for name, (_, cells) in ordered.items()
@@ -186,6 +205,7 @@ class Company:
                     for column in TABLES[name].columns
                     for key, array in _arrays(column, cells[column.name], positions)
                 },
+                given[name],
             )
             for name, (size, cells) in ordered.items()
         }
@@ -218,18 +238,20 @@ def empty_cell(column: Column) -> Any:
     return () if column.type in RAGGED_TYPES else ""
 
 
-def _sorted_cells(table: Table, cells: Columns, size: int) -> dict[str, Any]:
+def _sorted_cells(table: Table, cells: Columns, size: int) -> tuple[dict[str, Any], np.ndarray | None]:
+    """Return the cells in key order, and the place that each row had, None where all stood in order."""
     lists = {
         column.name: cells[column.name] if column.name in cells else [empty_cell(column)] * size
         for column in table.columns
     }
     order = _order(table, lists, size)
     if order is None:
-        return lists
+        return lists, None
     pick = operator.itemgetter(*order)
+    places = np.array(order, dtype=np.int64)
     return {
-        name: values[order] if isinstance(values, np.ndarray) else list(pick(values)) for name, values in lists.items()
-    }
+        name: values[places] if isinstance(values, np.ndarray) else list(pick(values)) for name, values in lists.items()
+    }, places
 
 
 def _order(table: Table, cells: Columns, size: int) -> list[int] | None:

@@ -33,6 +33,7 @@ class Measures:
         status: Position in STATUSES, int64.
         stand: Day on which the data stand.
         valued: Goals measured by an actual value, not by an attainment alone, bool.
+        numerator, denominator: What a goal hands on to a roll-up by ratio; 0 where there is nothing.
     """
 
     actual: np.ndarray
@@ -45,6 +46,8 @@ class Measures:
     status: np.ndarray
     stand: np.ndarray
     valued: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
 
 
 @figure
@@ -310,9 +313,8 @@ class _RollUp:
         gap[own] = gap_ratio[own] = 1 - self.attainment[own]
         target = np.where(snapshot.goals_there, snapshot.target, np.nan)
         status = _status(snapshot, self.attainment, gap_ratio, self.known)
-        return Measures(
-            self.actual, target, plan, gap, gap_ratio, self.attainment, self.known, status, self.stand, valued
-        )
+        figures = (self.actual, target, plan, gap, gap_ratio, self.attainment)
+        return Measures(*figures, self.known, status, self.stand, valued, self.numerator, self.denominator)
 
 
 def _status(snapshot: Snapshot, attainment: np.ndarray, gap_ratio: np.ndarray, known: np.ndarray) -> np.ndarray:

@@ -59,6 +59,7 @@ class FlowFigures:
         efficiency: Value-adding part of the lead time; None without lead time.
         utilisation: (n,) float64, inf = work without any capacity, NaN = not known.
         bottleneck: Place of the node of the highest utilisation, -1 = none is known.
+        path: Places of the nodes of the longest path, in order.
     """
 
     handoffs: int
@@ -67,6 +68,7 @@ class FlowFigures:
     efficiency: float | None
     utilisation: np.ndarray
     bottleneck: int
+    path: list[int]
 
 
 @figure
@@ -190,6 +192,7 @@ def flow_figures(snapshot: Snapshot, flow: Flow, placement: Placement) -> FlowFi
         efficiency=float(useful.sum()) / lead if lead > 0 and timed else None,
         utilisation=utilisation,
         bottleneck=_highest(utilisation),
+        path=path,
     )
 
 

@@ -14,8 +14,10 @@ from guantong.engine import trees
 from guantong.engine.scorecards import cards
 from guantong.engine.snapshot import Snapshot, figure, take
 
-_ONE = 10**12
-_COEFFICIENT_CAP = 1.2
+SCALE = 10**12
+"""Factors are integers of this many parts of one."""
+
+COEFFICIENT_CAP = 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -77,7 +79,59 @@ def payouts(snapshot: Snapshot) -> list[Payout]:
     return [_payout(snapshot, int(scheme)) for scheme in np.flatnonzero(snapshot.year_cycles[schemes.cycle])]
 
 
+@dataclass(frozen=True, eq=False)
+class Parts:
+    """What the amounts of one scheme are made of; places count the members in the order of persons.
+
+    Attributes:
+        scheme: Position in reward_schemes.
+        members: (n,) positions in reward_members.
+        personal: (n,) personal coefficients, NaN = no score.
+        paid: (k,) places of the members who have a score and a base.
+        unit: (k,) positions of their units, -1 = none.
+        weights: k weights: base x grade factor x member factor x days employed, in minor units x SCALE twice.
+        shares: k weights x personal coefficient, in minor units x SCALE three times.
+        company: Company coefficient.
+        pool: Minor units, after the company coefficient where the mode shares the pool; None = none stated.
+    """
+
+    scheme: int
+    members: np.ndarray
+    personal: np.ndarray
+    paid: np.ndarray
+    unit: np.ndarray
+    weights: list[int]
+    shares: list[int]
+    company: float
+    pool: int | None
+
+
+@dataclass(frozen=True)
+class Quotas:
+    """What each paid member would get before rounding, numerator / denominator, and the minor units they share."""
+
+    total: int
+    numerators: list[int]
+    denominators: list[int]
+
+    def rounded(self) -> list[int]:
+        """Return the amounts, minor units."""
+        return largest_remainder(self.total, self.numerators, self.denominators)
+
+
 def _payout(snapshot: Snapshot, scheme: int) -> Payout:
+    parts = scheme_parts(snapshot, scheme)
+    quotas = scheme_quotas(snapshot, parts)
+    amounts: list[int | None] = [None] * len(parts.members)
+    if quotas is not None:
+        for member, amount in zip(parts.paid.tolist(), quotas.rounded(), strict=True):
+            amounts[member] = amount
+    total = sum(amount for amount in amounts if amount is not None)
+    return Payout(scheme, parts.members, amounts, parts.pool, None if parts.pool is None else parts.pool - total)
+
+
+def scheme_parts(snapshot: Snapshot, scheme: int) -> Parts:
+    """Return what the amounts of a scheme are made of (docs/rules/rewards.md)."""
     schemes, members = snapshot.company.reward_schemes, snapshot.company.reward_members
     rows = np.flatnonzero(members.scheme == scheme)
     score = take(cards(snapshot).score, member_cards(snapshot)[rows], np.nan)
@@ -85,27 +139,25 @@ def _payout(snapshot: Snapshot, scheme: int) -> Payout:
     base = member_bases(snapshot)[rows]
     paid = np.flatnonzero(~np.isnan(score) & (base >= 0))
     weights = _weights(snapshot, scheme, rows[paid], base[paid])
-    company = _company_coefficient(snapshot, scheme)
+    shares = [weight * scaled(own) for weight, own in zip(weights, personal[paid].tolist(), strict=True)]
+    company = company_coefficient(snapshot, scheme)
+    pool = int(schemes.pool[scheme]) if schemes.pool[scheme] >= 0 else None
+    if pool is not None and schemes.choice("mode", scheme) != "ceiling":
+        pool = round(Fraction(pool * scaled(company), SCALE))
     unit = snapshot.company.people.unit[members.person[rows[paid]]]
-    levels = _unit_levels(snapshot, scheme)[unit]
-    stated = int(schemes.pool[scheme])
-    pool = stated if stated >= 0 else None
-    shares = [weight * _scaled(own) for weight, own in zip(weights, personal[paid].tolist(), strict=True)]
-    amounts: list[int] | None
-    if schemes.choice("mode", scheme) == "ceiling":
-        amounts = _ceiling(snapshot, scheme, pool, [s * u for s, u in zip(shares, levels, strict=True)], company)
-    else:
-        pool = None if pool is None else round(Fraction(pool * _scaled(company), _ONE))
-        amounts = None if pool is None else _share(pool, unit.tolist(), weights, shares, levels)
-    result: list[int | None] = [None] * len(rows)
-    for place, member in enumerate(paid.tolist()):
-        result[member] = None if amounts is None else amounts[place]
-    total = sum(amount for amount in result if amount is not None)
-    return Payout(scheme, rows, result, pool, None if pool is None else pool - total)
+    return Parts(scheme, rows, personal, paid, unit, weights, shares, company, pool)
+
+
+def scheme_quotas(snapshot: Snapshot, parts: Parts) -> Quotas | None:
+    """Return the exact quotas of a scheme's paid members; None where the pool to share is not stated."""
+    levels = _unit_levels(snapshot, parts.scheme)[parts.unit]
+    if snapshot.company.reward_schemes.choice("mode", parts.scheme) == "ceiling":
+        return _ceiling(snapshot, parts, levels)
+    return None if parts.pool is None else _share(parts, parts.pool, levels)
 
 
 def _weights(snapshot: Snapshot, scheme: int, members: np.ndarray, base: np.ndarray) -> list[int]:
-    """Return base x grade factor x member factor x days employed of each member, scaled by _ONE twice."""
+    """Return base x grade factor x member factor x days employed of each member, times SCALE twice."""
     company = snapshot.company
     person = company.reward_members.person[members]
     grade = or_one(company.people.grade_factor[person])
@@ -113,7 +165,7 @@ def _weights(snapshot: Snapshot, scheme: int, members: np.ndarray, base: np.ndar
     days = days_employed(snapshot, scheme, person)
     columns = (base, grade, factor, days)
     return [
-        int(money) * _scaled(one) * _scaled(two) * int(day)
+        int(money) * scaled(one) * scaled(two) * int(day)
         for money, one, two, day in zip(*(column.tolist() for column in columns), strict=True)
     ]
 
@@ -133,8 +185,9 @@ def or_one(values: np.ndarray) -> np.ndarray:
     return np.where(np.isnan(values), 1.0, np.maximum(values, 0.0))
 
 
-def _scaled(value: float) -> int:
-    return round(value * _ONE)
+def scaled(value: float) -> int:
+    """Return a factor as an integer of parts of one."""
+    return round(value * SCALE)
 
 
 def coefficient(snapshot: Snapshot, scheme: int, kind: str, score: np.ndarray) -> np.ndarray:
@@ -145,11 +198,11 @@ def coefficient(snapshot: Snapshot, scheme: int, kind: str, score: np.ndarray) -
     table = snapshot.company.coefficients
     rows = np.flatnonzero((table.scheme == scheme) & table.is_choice("kind", kind))
     if not len(rows):
-        return np.minimum(score / 100, _COEFFICIENT_CAP)
+        return np.minimum(score / 100, COEFFICIENT_CAP)
     return np.maximum(np.interp(score, table.score[rows], table.coefficient[rows]), 0.0)
 
 
-def _company_coefficient(snapshot: Snapshot, scheme: int) -> float:
+def company_coefficient(snapshot: Snapshot, scheme: int) -> float:
     """Return the scheme's company coefficient; empty: the company card's score through the company table, else 1."""
     schemes, table = snapshot.company.reward_schemes, snapshot.company.coefficients
     stated = float(schemes.company_coefficient[scheme])
@@ -157,16 +210,24 @@ def _company_coefficient(snapshot: Snapshot, scheme: int) -> float:
         return stated
     if snapshot.root < 0 or not ((table.scheme == scheme) & table.is_choice("kind", "company")).any():
         return 1.0
-    score = _unit_scores(snapshot, scheme)[snapshot.root : snapshot.root + 1]
+    score = unit_scores(snapshot, scheme)[snapshot.root : snapshot.root + 1]
     return 1.0 if np.isnan(score[0]) else float(coefficient(snapshot, scheme, "company", score)[0])
 
 
-def _unit_scores(snapshot: Snapshot, scheme: int) -> np.ndarray:
+def unit_scores(snapshot: Snapshot, scheme: int) -> np.ndarray:
+    """Return the score of each unit's card of the scheme's cycle, NaN = none, (n_units,)."""
     found = cards(snapshot)
     scores = np.full(len(snapshot.company.units), np.nan)
     rows = np.flatnonzero((found.unit >= 0) & (found.cycle == snapshot.company.reward_schemes.cycle[scheme]))
     scores[found.unit[rows]] = found.score[rows]
     return scores
+
+
+def card_of_unit(snapshot: Snapshot, scheme: int, unit: int) -> int:
+    """Return the position in `cards` of a unit's card of the scheme's cycle; it must have one."""
+    found = cards(snapshot)
+    cycle = snapshot.company.reward_schemes.cycle[scheme]
+    return int(np.flatnonzero((found.unit == unit) & (found.cycle == cycle))[0])
 
 
 @figure
@@ -184,51 +245,58 @@ def core_factors(snapshot: Snapshot) -> np.ndarray:
 
 def unit_coefficients(snapshot: Snapshot, scheme: int) -> np.ndarray:
     """Return the coefficient of each unit, from the nearest unit upward with a score; 1 where none has, (n_units,)."""
-    scores = _unit_scores(snapshot, scheme)
+    scores = unit_scores(snapshot, scheme)
     nearest = trees.nearest_upward(snapshot.company.units.parent, ~np.isnan(scores))
     own = coefficient(snapshot, scheme, "unit", take(scores, nearest, np.nan))
     return np.where(np.isnan(own), 1.0, own)
 
 
 def _unit_levels(snapshot: Snapshot, scheme: int) -> np.ndarray:
-    """Return core factor x unit coefficient of each unit, scaled by _ONE twice; a last entry for "no unit"."""
+    """Return core factor x unit coefficient of each unit, times SCALE twice; a last entry for "no unit"."""
     factor = float(core_factors(snapshot)[scheme])
     levels = [
-        _scaled(factor if is_core else 1.0) * _scaled(own)
+        scaled(factor if is_core else 1.0) * scaled(own)
         for is_core, own in zip(
             core_units(snapshot).tolist(), unit_coefficients(snapshot, scheme).tolist(), strict=True
         )
     ]
     result = np.empty(len(levels) + 1, dtype=object)
-    result[:] = [*levels, _ONE * _ONE]
+    result[:] = [*levels, SCALE * SCALE]
     return result
 
 
-def _share(pool: int, unit: list[int], weights: list[int], shares: list[int], levels: np.ndarray) -> list[int]:
-    """Return amounts of members: the pool by unit weight, a unit's part by weight x personal coefficient."""
+def _share(parts: Parts, pool: int, levels: np.ndarray) -> Quotas:
+    """Return the quotas of members: the pool by unit weight, a unit's part by weight x personal coefficient."""
     whole: dict[int, int] = defaultdict(int)
     personal: dict[int, int] = defaultdict(int)
-    for place, weight, share, level in zip(unit, weights, shares, levels.tolist(), strict=True):
+    unit = parts.unit.tolist()
+    for place, weight, share, level in zip(unit, parts.weights, parts.shares, levels.tolist(), strict=True):
         whole[place] += weight * level
         personal[place] += share
     total = sum(weight for place, weight in whole.items() if personal[place])
     if not total:
-        return [0] * len(unit)
-    numerators = [pool * whole[place] * share for place, share in zip(unit, shares, strict=True)]
-    denominators = [total * personal[place] or 1 for place in unit]
-    return largest_remainder(pool, numerators, denominators)
+        return Quotas(0, [0] * len(unit), [1] * len(unit))
+    numerators = [pool * whole[place] * share for place, share in zip(unit, parts.shares, strict=True)]
+    return Quotas(pool, numerators, [total * personal[place] or 1 for place in unit])
 
 
-def _ceiling(snapshot: Snapshot, scheme: int, pool: int | None, shares: list[int], company: float) -> list[int]:
-    """Return amounts of members: each its own product, all scaled down where they exceed the pool."""
-    cycle = snapshot.company.reward_schemes.cycle[scheme]
-    period = int(snapshot.company.cycles.end[cycle] - snapshot.company.cycles.start[cycle]) + 1
-    numerators = [share * _scaled(company) for share in shares]
-    denominator = period * _ONE**6
+def _ceiling(snapshot: Snapshot, parts: Parts, levels: np.ndarray) -> Quotas:
+    """Return the quotas of members: each its own product, all scaled down where they exceed the pool."""
+    pool = parts.pool
+    numerators = [
+        share * level * scaled(parts.company) for share, level in zip(parts.shares, levels.tolist(), strict=True)
+    ]
+    denominator = period_days(snapshot, parts.scheme) * SCALE**6
     wanted = sum(numerators)
     if pool is not None and wanted > pool * denominator:
-        return largest_remainder(pool, [pool * one for one in numerators], [wanted] * len(numerators))
-    return largest_remainder(round(Fraction(wanted, denominator)), numerators, [denominator] * len(numerators))
+        return Quotas(pool, [pool * one for one in numerators], [wanted] * len(numerators))
+    return Quotas(round(Fraction(wanted, denominator)), numerators, [denominator] * len(numerators))
+
+
+def period_days(snapshot: Snapshot, scheme: int) -> int:
+    """Return the days of a scheme's cycle."""
+    cycle = snapshot.company.reward_schemes.cycle[scheme]
+    return int(snapshot.company.cycles.end[cycle] - snapshot.company.cycles.start[cycle]) + 1
 
 
 def largest_remainder(total: int, numerators: list[int], denominators: list[int]) -> list[int]:
@@ -239,14 +307,14 @@ def largest_remainder(total: int, numerators: list[int], denominators: list[int]
         numerators, denominators: The exact quotas, none negative.
     """
     floors = [over // under for over, under in zip(numerators, denominators, strict=True)]
-    missing = total - sum(floors)
-    # Two different fractions differ by at least 1 / (product of denominators): this many bits tell them apart.
-    bits = 2 * max((under.bit_length() for under in denominators), default=0) + 1
-    remainders = [
-        ((over - floor * under) << bits) // under
-        for over, under, floor in zip(numerators, denominators, floors, strict=True)
-    ]
-    order = sorted(range(len(floors)), key=lambda place: -remainders[place])
-    for place in order[:missing]:
+    for place in by_remainder(numerators, denominators)[: total - sum(floors)]:
         floors[place] += 1
     return floors
+
+
+def by_remainder(numerators: list[int], denominators: list[int]) -> list[int]:
+    """Return the places of quotas in the order in which they are rounded up: largest remainder first."""
+    # Two different fractions differ by at least 1 / (product of denominators): this many bits tell them apart.
+    bits = 2 * max((under.bit_length() for under in denominators), default=0) + 1
+    remainders = [(over % under << bits) // under for over, under in zip(numerators, denominators, strict=True)]
+    return sorted(range(len(remainders)), key=lambda place: -remainders[place])

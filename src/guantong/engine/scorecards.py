@@ -18,6 +18,7 @@ from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
 
 RATINGS = "ABCD"
 CARD_CAP = 120.0
+VETO_CAP = 60.0
 
 
 @dataclass(frozen=True, eq=False)
@@ -89,7 +90,7 @@ def cards(snapshot: Snapshot) -> Cards:
     score = np.minimum(mean + add_up(points * earned), CARD_CAP)
     cap = np.full(count, np.inf)
     vetoed = in_play & scores.vetoed
-    np.minimum.at(cap, card[vetoed], np.where(np.isnan(table.veto_cap[rows]), 60.0, table.veto_cap[rows])[vetoed])
+    np.minimum.at(cap, card[vetoed], np.where(np.isnan(table.veto_cap[rows]), VETO_CAP, table.veto_cap[rows])[vetoed])
     score = np.maximum(np.minimum(score, cap), 0.0)
     coverage = np.divide(known, whole, out=np.full(count, np.nan), where=whole > 0)
     return Cards(

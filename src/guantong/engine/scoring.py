@@ -11,7 +11,7 @@ from guantong.engine.measurement import measures
 from guantong.engine.snapshot import LIMIT, Snapshot
 
 ITEM_CAP = 120.0
-_THRESHOLD_ATTAINMENT, _STRETCH_ATTAINMENT = 0.8, 1.2
+THRESHOLD_ATTAINMENT, STRETCH_ATTAINMENT = 0.8, 1.2
 
 
 @dataclass(frozen=True, eq=False)
@@ -38,7 +38,7 @@ def item_scores(snapshot: Snapshot, rows: np.ndarray) -> ItemScores:
     table = snapshot.company.scorecards
     goal = table.goal[rows]
     attainment = measures(snapshot).attainment[goal]
-    value, low, target, high = _levels(snapshot, rows)
+    value, low, target, high = item_levels(snapshot, rows)
     attained = attainment >= 1 - LIMIT
     by_method = {
         "linear": 100 * np.maximum(attainment, 0.0),
@@ -51,7 +51,7 @@ def item_scores(snapshot: Snapshot, rows: np.ndarray) -> ItemScores:
         score = np.where(table.is_choice("method", name)[rows], by_method[name], score)
     cap = np.where(np.isnan(table.cap[rows]), ITEM_CAP, table.cap[rows])
     score = np.where(np.isnan(attainment), np.nan, np.clip(score, 0.0, np.maximum(cap, 0.0)))
-    vetoed = (table.veto[rows] == 1) & ((score <= LIMIT) | _below(value, low))
+    vetoed = (table.veto[rows] == 1) & ((score <= LIMIT) | is_below(value, low))
     return ItemScores(score, attained, vetoed)
 
 
@@ -66,14 +66,15 @@ def threshold_score(value: np.ndarray, low: np.ndarray, target: np.ndarray, high
         beyond = 100 + 20 * np.clip((value - target) / (high - target), 0.0, 1.0)
     reached = value >= target - LIMIT * np.maximum(1, np.abs(target))
     above = np.where(high > target, np.maximum(beyond, 100.0), 100.0)
-    return np.where(reached, above, np.where(_below(value, low), 0.0, rising))
+    return np.where(reached, above, np.where(is_below(value, low), 0.0, rising))
 
 
-def _below(value: np.ndarray, low: np.ndarray) -> np.ndarray:
+def is_below(value: np.ndarray, low: np.ndarray) -> np.ndarray:
+    """Return where values lie below a level by more than rounding, (n,) bool."""
     return low - value > LIMIT * np.maximum(1, np.abs(low))
 
 
-def _levels(snapshot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
+def item_levels(snapshot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray, np.ndarray]:
     """Return value, threshold, target and stretch value of items, directed so that larger is better.
 
     Goals measured by a value compare in metric units, lower-is-better ones with the sign turned; objectives,
@@ -90,8 +91,8 @@ def _levels(snapshot: Snapshot, rows: np.ndarray) -> tuple[np.ndarray, np.ndarra
     scale = np.where(by_value, np.maximum(np.abs(target), tolerance), 1.0)
     low = np.where(ranged, np.nan, sign * table.threshold[rows])
     high = np.where(ranged, np.nan, sign * table.stretch[rows])
-    low = np.where(np.isnan(low), target + (_THRESHOLD_ATTAINMENT - 1) * scale, low)
-    high = np.where(np.isnan(high), target + (_STRETCH_ATTAINMENT - 1) * scale, high)
+    low = np.where(np.isnan(low), target + (THRESHOLD_ATTAINMENT - 1) * scale, low)
+    high = np.where(np.isnan(high), target + (STRETCH_ATTAINMENT - 1) * scale, high)
     return value, np.minimum(low, target), target, np.maximum(high, target)
 
 

@@ -32,7 +32,7 @@ LINK_RULES = {
 }
 """Links in their order, with the rules behind a break of each."""
 
-_LINKS = tuple(LINK_RULES)
+LINKS = tuple(LINK_RULES)
 REPAIRS_SHOWN = 20
 
 
@@ -268,10 +268,10 @@ def blame(snapshot: Snapshot) -> Blame:
     """Return the findings behind each failed link of each person's goal; none where it follows from an earlier one."""
     way, passes = paths(snapshot), links(snapshot)
     stride = max(len(rows) for rows in snapshot.company) + 1
-    unexplained = np.zeros((len(way.goals), len(_LINKS)), dtype=bool)
+    unexplained = np.zeros((len(way.goals), len(LINKS)), dtype=bool)
     found: list[tuple[np.ndarray, np.ndarray, np.ndarray]] = []
     for link, passed in passes.items():
-        place = _LINKS.index(link)
+        place = LINKS.index(link)
         broken = ~passed & ~_follows(snapshot, link)
         failed = np.flatnonzero(broken)
         explained = np.zeros(len(way.goals), dtype=bool)
@@ -345,7 +345,7 @@ def _losses(snapshot: Snapshot, link: str, lost: np.ndarray, candidates: np.ndar
         people, explained = subjects, subjects
         cause = CAUSES.index(("GOAL-NOBODY", "people")) * behind.stride + subjects
     else:
-        chosen = (behind.link == _LINKS.index(link)) & (candidates & lost[way.person])[behind.row]
+        chosen = (behind.link == LINKS.index(link)) & (candidates & lost[way.person])[behind.row]
         people, cause = way.person[behind.row[chosen]], behind.cause[chosen]
         explained = np.unique(people)
     found = [Loss(link, *_named(snapshot, cause), people=count) for cause, count in _per_cause(cause, people)]

@@ -1,11 +1,13 @@
 """Reads a company from a workbook or a CSV folder, and writes it."""
 
 import gc
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from guantong.engine.company import Company
 from guantong.engine.parameters import RULES
@@ -30,10 +32,17 @@ _COLUMN_ORDER = {
 
 @dataclass(frozen=True)
 class Reading:
-    """A company as read, and what was passed over."""
+    """A company as read, and what was passed over.
+
+    Attributes:
+        company: The company.
+        warnings: What was passed over.
+        row_numbers: By table that is there, (n_rows,) int64: the number of each row of the company as Excel counts.
+    """
 
     company: Company
     warnings: tuple[Problem, ...]
+    row_numbers: Mapping[str, np.ndarray]
 
 
 def read_company(path: Path | str, on_progress: Progress | None = None) -> Reading:
@@ -72,7 +81,12 @@ def _read(path: Path, on_progress: Progress | None) -> Reading:
         raise InputError(in_order(problems))
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
     doubts += [warning for sheet in sheets.values() for warning in sheet.warnings]
-    return Reading(company, tuple(in_order(doubts)))
+    numbers = {name: _in_key_order(sheet.row_numbers, getattr(company, name).given) for name, sheet in sheets.items()}
+    return Reading(company, tuple(in_order(doubts)), numbers)
+
+
+def _in_key_order(row_numbers: np.ndarray, given: np.ndarray | None) -> np.ndarray:
+    return row_numbers if given is None else row_numbers[given]
 
 
 def in_order(problems: Iterable[Problem]) -> list[Problem]:

@@ -169,6 +169,12 @@ def _holds_anything(rows: Rows, column: Column) -> bool:
     return bool((~(values != values)).any() if column.type in FLOAT_TYPES else (values >= 0).any())
 
 
+def cell_of(company: Company, table: str, row: int, column: str, language: str) -> Cell:
+    """Return one cell as it is written, None where it is empty."""
+    rows = getattr(company, table).at(row)
+    return next(cells_of(company, rows, rows.table.by_name[column], language))
+
+
 def cells_of(company: Company, rows: Rows, column: Column, language: str) -> Iterator[Cell]:
     """Yield the cells of a column as they are written, None for empty ones."""
     values = getattr(rows, column.name)

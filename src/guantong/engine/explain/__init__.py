@@ -1,0 +1,1 @@
+"""How a figure came about: a tree of terms from the figure down to cells of the workbook."""
