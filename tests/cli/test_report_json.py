@@ -68,6 +68,7 @@ def test_keys_stand_in_the_public_order() -> None:
         "estimates",
         "retrospectives",
         "participation",
+        "comparisons",
         "rewards",
         "reward_schemes",
         "repair",

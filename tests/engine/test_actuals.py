@@ -191,6 +191,11 @@ def test_the_plan_is_taken_where_the_data_stand(
         ({"start": "2026-02-01", "due": "2026-05-31"}, 365),
         ({"start": "2026-06-01"}, 0),
         ({"cycle": "2026-Q2"}, 365 * 61 / 91),
+        # Due before it starts, by the day and by more: all is planned for the due day, nothing for earlier ones.
+        ({"start": "2026-04-01", "due": "2026-03-31"}, 365),
+        ({"cycle": "2026-Q2", "due": "2026-03-15"}, 365),
+        ({"cycle": "2026-Q4", "due": "2026-06-30"}, 0),
+        ({"start": "2026-06-01", "due": "2026-05-31"}, 365),
     ],
 )
 def test_linear_counts_both_ends_of_the_goals_own_dates(cells: dict[str, str], plan: float) -> None:

@@ -206,6 +206,16 @@ def test_goals_that_are_not_there_carry_no_task(cells: dict[str, Any]) -> None:
 
 @pytest.mark.rule("COLLAB-MISSING")
 @pytest.mark.parametrize(
+    ("cells", "judged"),
+    [({}, True), ({"cycle": "2026-28"}, True), ({"cycle": "2025"}, False), ({"element": "insight"}, False)],
+)
+def test_only_key_tasks_of_the_checked_cycles_are_judged(cells: dict[str, Any], judged: bool) -> None:
+    plan = [{"code": "K", "element": "key_task", "text": "New model", **cells}]
+    assert bool(found("COLLAB-MISSING", **{**tasked("D1", "D2"), "plan": plan}, collaborations=[])) == judged
+
+
+@pytest.mark.rule("COLLAB-MISSING")
+@pytest.mark.parametrize(
     ("units", "ties", "missing"),
     [
         (("D1", None), [], None),

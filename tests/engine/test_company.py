@@ -137,6 +137,12 @@ def test_columns_may_be_arrays() -> None:
     assert in_order.cycles.start.tolist() == [20, 10]
 
 
+def test_a_number_nearer_to_nothing_than_rounding_error_is_zero() -> None:
+    baselines = [1e-100, -1e-300, 5e-324, 1.1e-100, -1e-99]
+    goals = [goal(f"G{place}", baseline=baseline) for place, baseline in enumerate(baselines)]
+    assert build(**ORGANISATION, goals=goals).goals.baseline.tolist() == [0, 0, 0, 1.1e-100, -1e-99]
+
+
 def test_absent_sheets_are_not_present() -> None:
     company = build(goals=[], **ORGANISATION)
     assert company.present == {"company", "cycles", "units", "people", "goals"}

@@ -160,7 +160,7 @@ def test_values_come_before_milestones_where_there_is_a_metric() -> None:
 
 @pytest.mark.parametrize(
     ("weights", "attainment"),
-    [((None, None), 0.65), ((3, 1), 0.575), ((None, 3), 0.725), ((0, 1), 0.8), ((0.2, 0), 0.5)],
+    [((None, None), 0.65), ((3, 1), 0.575), ((None, 3), 0.725), ((0, 1), 0.8), ((0.2, 0), 0.5), ((-3, 2), 0.8)],
 )
 def test_an_objective_is_the_weighted_mean_of_its_children(
     weights: tuple[float | None, float | None], attainment: float

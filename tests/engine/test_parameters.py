@@ -62,6 +62,7 @@ def test_defaults_are_those_of_the_method() -> None:
         (" TRACK-GAP.gap=+.5 ", 0.5),
         ("TRACK-GAP.gap=-1.", -1),
         ("TRACK-GAP.gap=0", 0),
+        ("TRACK-GAP.gap=1000000000000000", 1e15),
     ],
 )
 def test_a_setting_lies_over_the_default(setting: str, value: float) -> None:
@@ -104,6 +105,8 @@ def test_modes(mode: str, speaks: bool) -> None:
         ("GOAL-FOCUS.max=1e3", "number", "1e3", None),
         ("GOAL-FOCUS.max=nan", "number", "nan", None),
         ("GOAL-FOCUS.max=" + "9" * 400, "number", "9" * 400, None),
+        ("GOAL-FOCUS.max=1000000000000001", "number", "1000000000000001", None),
+        ("GOAL-HORIZON.max_years=-" + "9" * 25, "number", "-" + "9" * 25, None),
     ],
 )
 def test_a_faulty_setting_names_what_would_do(setting: str, fault: str, word: str, would_do: str | None) -> None:

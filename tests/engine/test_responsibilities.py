@@ -63,3 +63,9 @@ def test_without_the_sheet_the_matrix_is_silent() -> None:
     for rule in ("RESP-MISSING", "RESP-SINGLE"):
         assert not found(rule, **ORGANISATION, plan=PLAN)
     assert not found("RESP-MISSING", **ORGANISATION, responsibilities=[])
+
+
+@pytest.mark.rule("RESP-SINGLE")
+def test_without_people_no_row_can_name_one() -> None:
+    assert not found("RESP-SINGLE", responsibilities=[row("R1", None)])
+    assert set(found("RESP-SINGLE", people=[], responsibilities=[row("R1", None)])) == {"R1"}

@@ -287,6 +287,15 @@ def test_only_open_company_goals_are_mapped(cells: dict[str, Any]) -> None:
 
 
 @pytest.mark.rule("BSC-MAP")
+@pytest.mark.parametrize(
+    ("cells", "there"), [({"status": "closed"}, True), ({"status": "draft"}, False), ({"cycle": "2025"}, False)]
+)
+def test_an_arrow_leads_to_a_goal_that_is_there(cells: dict[str, Any], there: bool) -> None:
+    arrows = (("V4", "V3"), ("V3", "V1"), ("V2", "V1"))
+    assert unmapped(*arrows, goals=swap(FOUR, "V1", **cells)) == ({} if there else {"V2": ADVISED, "V3": ADVISED})
+
+
+@pytest.mark.rule("BSC-MAP")
 def test_the_companys_card_decides_the_perspective() -> None:
     arrows = (("V4", "V1"), ("V3", "V1"))
     for holder, kept in (("HQ", True), ("D1", False)):

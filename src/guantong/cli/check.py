@@ -90,7 +90,7 @@ def _within_unit(report: Report, snapshot: Snapshot, unit: int) -> Report:
     goals, people = codes(company.goals), codes(company.people)
     listed_by = {
         **dict.fromkeys(("participation", "amoeba"), ("unit", units)),
-        **dict.fromkeys(("estimates", "retrospectives"), ("goal", goals)),
+        **dict.fromkeys(("estimates", "retrospectives", "comparisons"), ("goal", goals)),
     }
     findings = [finding for finding in report.findings if finding.unit >= 0 and inside[finding.unit]]
     listed = {(finding.rule, finding.subject) for finding in findings}

@@ -139,7 +139,7 @@ class _Tables:
 
     def value_chain(self) -> FigureTable:
         rows = [
-            [self._link(entry["link"]), self._shift(entry["shift"]), self._money(entry["cost"]),
+            [self._link(entry["link"]), self._shift(entry), self._money(entry["cost"]),
              self._money(entry["value"]), number(entry["index"]), percent(entry["cost_ratio"])]
             for entry in self._report.figures["value_chain"]
         ]  # fmt: skip
@@ -149,8 +149,8 @@ class _Tables:
     def _link(self, link: str) -> str:
         return choice_word("chain_link", link, self._names.language)
 
-    def _shift(self, shift: dict[str, Any] | None) -> str:
-        return f"{self._money(shift['amount'])} → {self._link(shift['to'])}" if shift else "—"
+    def _shift(self, entry: dict[str, Any]) -> str:
+        return f"{self._money(entry['shift'])} → {self._link(entry['shift_to'])}" if entry["shift_to"] else "—"
 
     def rewards(self) -> FigureTable:
         rows = [

@@ -14,7 +14,7 @@ from guantong.messages.rules import finding_texts
 _MONEY: Mapping[str, frozenset[str]] = {
     "requests": frozenset({"current", "spent", "open", "free"}),
     "transfers": frozenset({"amount"}),
-    "value_chain": frozenset({"cost", "value", "amount"}),
+    "value_chain": frozenset({"cost", "value", "shift"}),
     "amoeba": frozenset({"value_added"}),
     "amoeba_balance": frozenset({"internal_sales", "internal_purchases", "difference"}),
 }

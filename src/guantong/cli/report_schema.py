@@ -98,14 +98,14 @@ def _chapters() -> dict[str, Any]:
         "nodes": used,
     }
     process = _object(code=_CODE, **flow, positions=used, scenarios=_list(_object(code=_CODE, name=_TEXT, **flow)))
-    shift = {"anyOf": [_object(to=link, amount=_MONEY), {"type": "null"}]}
     chain = _object(
         link=link,
         cost=_MONEY,
         value=_MONEY,
         index=_NUMBER,
         cost_ratio=_NUMBER,
-        shift=shift,
+        shift=_MONEY,
+        shift_to={"enum": [*CHOICES["chain_link"], None]},
         **dict.fromkeys(("cycle_days", "quality", "satisfaction"), _NUMBER),
     )
     feedback = {"anyOf": [_object(open=_COUNT, closed_rate=_NUMBER, days=_NUMBER), {"type": "null"}]}
@@ -121,6 +121,14 @@ def _chapters() -> dict[str, Any]:
         "estimates": _list(_object(goal=_CODE, **dict.fromkeys(("low", "base", "high", "difference"), _NUMBER))),
         "retrospectives": _list(_object(goal=_CODE, result=result)),
         "participation": _list(_object(unit=_CODE, people=_COUNT, share=_NUMBER)),
+        "comparisons": _list(
+            _object(
+                goal=_CODE,
+                period_end={"type": "string", "format": "date"},
+                value=_RATIO,
+                **dict.fromkeys(("last_period", "period_change", "last_year", "year_change"), _NUMBER),
+            )
+        ),
     }
 
 

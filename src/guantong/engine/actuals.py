@@ -8,13 +8,14 @@ from dataclasses import dataclass
 import numpy as np
 
 from guantong.engine.calendar import FREQUENCIES, first_day, period_of
+from guantong.engine.company import NOTHING
 from guantong.engine.snapshot import Snapshot, figure
+from guantong.engine.tables import CHOICES
 
-NOTHING = 1e-100
-"""A number up to this is rounding error and divides nothing."""
-
-_DAYS_APART = 1e7
+DAYS_APART = 1e7
 """More days than lie between any two dates."""
+
+_AGGREGATIONS = tuple(CHOICES["aggregation"])
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,37 +34,27 @@ class OwnValues:
     last: np.ndarray
 
 
+@dataclass(frozen=True, eq=False)
+class DataRows:
+    """The rows of actual values with data by the day, sorted by goal and date, (m,) each.
+
+    Attributes:
+        goal: Positions in goals.
+        date: Days.
+        value: The value, else numerator / denominator, metric units; NaN where only a ratio's pair divides nothing.
+        numerator, denominator: The pair; both NaN where it is not whole.
+    """
+
+    goal: np.ndarray
+    date: np.ndarray
+    value: np.ndarray
+    numerator: np.ndarray
+    denominator: np.ndarray
+
+
 @figure
-def own_values(snapshot: Snapshot) -> OwnValues:
-    """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
-    actuals = snapshot.company.actuals
-    size = len(snapshot.company.goals)
-    rows, value, paired = _rows_there(snapshot)
-    goal = actuals.goal[rows]
-    count = np.bincount(goal, minlength=size)
-    # Rows are sorted by goal and date, so the last row of a goal is its latest.
-    ends = np.cumsum(count) - 1
-    has = count > 0
-    last = np.full(size, np.nan)
-    last[has] = actuals.date[rows][ends[has]]
-    pairs = rows[paired[rows]]
-    sums = [np.bincount(actuals.goal[pairs], weights=part[pairs], minlength=size)
-            for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
-    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
-        by_kind = _aggregate(goal, value, count, ends, size)
-        by_kind["ratio"] = np.where(np.abs(sums[1]) > NOTHING, sums[0] / sums[1], np.nan)
-    only_values = has & (np.bincount(actuals.goal[pairs], minlength=size) == 0)
-    by_kind["ratio"] = np.where(only_values, by_kind["last"], by_kind["ratio"])
-    kinds = snapshot.company.metrics.table.by_name["aggregation"].choice_values
-    kind = snapshot.metric_of("aggregation", -1)
-    actual = by_kind["last"].copy()
-    for position, name in enumerate(kinds):
-        actual = np.where(kind == position, by_kind[name], actual)
-    return OwnValues(np.where(has, actual, np.nan), sums[0], sums[1], np.where(np.isnan(actual), np.nan, last))
-
-
-def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    """Return the rows with data by the day, (m,) positions; their values, (m,); which of all rows hold a pair."""
+def data_rows(snapshot: Snapshot) -> DataRows:
+    """Return the rows of actual values that are there on the day and hold data."""
     actuals = snapshot.company.actuals
     paired = ~np.isnan(actuals.numerator) & ~np.isnan(actuals.denominator)
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
@@ -73,7 +64,61 @@ def _rows_there(snapshot: Snapshot) -> tuple[np.ndarray, np.ndarray, np.ndarray]
     value = np.where(np.isnan(actuals.value), quotient, actuals.value)
     ratio = snapshot.metric_is("aggregation", "ratio")
     rows = np.flatnonzero((actuals.date <= snapshot.as_of) & (~np.isnan(value) | (ratio[actuals.goal] & paired)))
-    return rows, value[rows], paired
+    parts = [np.where(paired, part, np.nan)[rows] for part in (actuals.numerator, actuals.denominator)]
+    return DataRows(actuals.goal[rows], actuals.date[rows], value[rows], *parts)
+
+
+@figure
+def own_values(snapshot: Snapshot) -> OwnValues:
+    """Return each goal's own values up to the day, aggregated over time (docs/rules/measurement.md)."""
+    data = data_rows(snapshot)
+    actual, numerator, denominator = aggregated(data, data.goal, snapshot.metric_of("aggregation", -1))
+    last = np.full(len(actual), np.nan)
+    # Rows are sorted by goal and date, so the last row of a goal is written last.
+    last[data.goal] = data.date
+    return OwnValues(actual, numerator, denominator, np.where(np.isnan(actual), np.nan, last))
+
+
+def aggregated(data: DataRows, group: np.ndarray, kind: np.ndarray) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+    """Return what the rows of each group add up to (docs/rules/measurement.md).
+
+    Args:
+        group: (m,) group of each row, ascending.
+        kind: (n_groups,) aggregation of each group as a position in its choice values, -1 = none stated.
+
+    Returns:
+        actual: (n_groups,) metric units, NaN where a group has no value; numerator, denominator: their sums.
+    """
+    size = len(kind)
+    count = np.bincount(group, minlength=size)
+    paired = ~np.isnan(data.numerator)
+    pairs = group[paired]
+    over, under = (
+        np.bincount(pairs, weights=part[paired], minlength=size) for part in (data.numerator, data.denominator)
+    )
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
+        by_kind = _by_kind(group, data.value, count)
+        quotient = np.where(np.abs(under) > NOTHING, over / under, np.nan)
+    only_values = np.bincount(pairs, minlength=size) == 0
+    by_kind["ratio"] = np.where(only_values, by_kind["last"], quotient)
+    kinds = [kind == position for position, name in enumerate(_AGGREGATIONS)]
+    actual = np.select(kinds, [by_kind[name] for name in _AGGREGATIONS], default=by_kind["last"])
+    return np.where(count > 0, actual, np.nan), over, under
+
+
+def _by_kind(group: np.ndarray, value: np.ndarray, count: np.ndarray) -> dict[str, np.ndarray]:
+    """Return the values of each group, (n_groups,) per aggregation that needs no pairs."""
+    has = count > 0
+    ends = np.cumsum(count) - 1
+    total = np.bincount(group, weights=value, minlength=len(count))
+    result = {"sum": total, "average": total / count}
+    for name, reduce in (("max", np.maximum), ("min", np.minimum)):
+        result[name] = np.full(len(count), np.nan)
+        if len(value):
+            result[name][has] = reduce.reduceat(value, (ends - count + 1)[has])
+    result["last"] = np.full(len(count), np.nan)
+    result["last"][has] = value[ends[has]]
+    return result
 
 
 def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
@@ -85,25 +130,23 @@ def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, n
     Returns:
         days, actual: (m, k) float64, a goal's values from the left; NaN past its last one.
     """
-    actuals = snapshot.company.actuals
-    rows, value, paired = _rows_there(snapshot)
+    data = data_rows(snapshot)
     line = np.full(len(snapshot.company.goals), -1)
     line[goals] = np.arange(len(goals))
-    wanted = line[actuals.goal[rows]] >= 0
-    rows, value = rows[wanted], value[wanted]
-    count = np.bincount(line[actuals.goal[rows]], minlength=len(goals))
+    rows = np.flatnonzero(line[data.goal] >= 0)
+    line = line[data.goal[rows]]
+    count = np.bincount(line, minlength=len(goals))
     column = np.arange(len(rows)) - np.repeat(np.cumsum(count) - count, count)
 
     def grid(cells: np.ndarray) -> np.ndarray:
         spread = np.full((len(goals), count.max(initial=0)), np.nan)
-        spread[line[actuals.goal[rows]], column] = cells
+        spread[line, column] = cells[rows]
         return spread
 
-    values = grid(value)
+    values = grid(data.value)
     total = np.nancumsum(values, axis=1)
-    parts = [np.nancumsum(grid(np.where(paired, part, np.nan)[rows]), axis=1)
-             for part in (actuals.numerator, actuals.denominator)]  # fmt: skip
-    any_pair = np.nancumsum(grid(paired[rows]), axis=1) > 0
+    parts = [np.nancumsum(grid(part), axis=1) for part in (data.numerator, data.denominator)]
+    any_pair = np.nancumsum(grid(~np.isnan(data.numerator)), axis=1) > 0
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         quotient = np.where(np.abs(parts[1]) > NOTHING, parts[0] / parts[1], np.nan)
     by_kind = {
@@ -114,23 +157,8 @@ def running_values(snapshot: Snapshot, goals: np.ndarray) -> tuple[np.ndarray, n
         "ratio": np.where(any_pair, quotient, values),
     }
     kinds = [snapshot.metric_is("aggregation", name)[goals, np.newaxis] for name in by_kind]
-    days = grid(actuals.date[rows])
+    days = grid(data.date)
     return days, np.where(np.isnan(days), np.nan, np.select(kinds, list(by_kind.values()), default=values))
-
-
-def _aggregate(
-    goal: np.ndarray, value: np.ndarray, count: np.ndarray, ends: np.ndarray, size: int
-) -> dict[str, np.ndarray]:
-    has = count > 0
-    total = np.bincount(goal, weights=value, minlength=size)
-    result = {"sum": total, "average": total / count}
-    for name, reduce in (("max", np.maximum), ("min", np.minimum)):
-        result[name] = np.full(size, np.nan)
-        if len(value):
-            result[name][has] = reduce.reduceat(value, (ends - count + 1)[has])
-    result["last"] = np.full(size, np.nan)
-    result["last"][has] = value[ends[has]]
-    return result
 
 
 def gap_against(
@@ -198,7 +226,9 @@ def plan_to_date(snapshot: Snapshot, stand: np.ndarray, rows: np.ndarray | None 
     planned = by_plan & _has_monthly_plan(snapshot)[of]
     linear = snapshot.metric_is("phasing", "linear")[of] | (((stated < 0) | by_plan) & sums)
     start, due = snapshot.goal_start[of], snapshot.goal_due[of]
-    elapsed = np.clip((stand - start + 1) / (due - start + 1), 0.0, 1.0)
+    # A goal can be due before it starts (GOAL-PERIOD says so): then everything is planned for its due day.
+    days = np.maximum(due - start + 1, 1.0)
+    elapsed = np.where(stand >= due, 1.0, np.clip((stand - start + 1) / days, 0.0, 1.0))
     phased = np.where(np.isnan(base), target, base + (target - base) * elapsed)
     plan = np.where(planned, by_month, np.where(linear & ~planned, phased, target))
     plan = np.where(snapshot.metric_is("direction", "range")[of], target, plan)
@@ -215,6 +245,6 @@ def _monthly_plan(snapshot: Snapshot, of: np.ndarray, stand: np.ndarray, before:
     if not len(plans):
         return before
     # Rows are sorted by goal and month, so their keys rise; a goal's keys lie further apart than any two days.
-    keys = plans.goal * _DAYS_APART + first_day(plans.month + 1) - 1
-    last = np.searchsorted(keys, of * _DAYS_APART + stand, side="right") - 1
+    keys = plans.goal * DAYS_APART + first_day(plans.month + 1) - 1
+    last = np.searchsorted(keys, of * DAYS_APART + stand, side="right") - 1
     return np.where((last >= 0) & (plans.goal[last] == of), plans.planned[last], before)

@@ -16,6 +16,7 @@ import guantong.engine
 from guantong.engine.amoeba import amoeba_balance_entries, amoeba_entries
 from guantong.engine.budgets import BudgetTotals, budget_totals
 from guantong.engine.company import Company
+from guantong.engine.comparisons import comparison_entries
 from guantong.engine.estimates import estimate_entries
 from guantong.engine.findings import RULES, SEVERITIES, SUBJECT_TYPES, UNSTATED, breaks_of, subject_codes
 from guantong.engine.measurement import STATUSES, measures
@@ -49,6 +50,7 @@ FIGURES: Mapping[str, Callable[[Snapshot], Any]] = {
     "estimates": estimate_entries,
     "retrospectives": retrospective_entries,
     "participation": participation_entries,
+    "comparisons": comparison_entries,
 }
 """Figures of the chapters beside those of goals, cards, budget and rewards, by their name in a report."""
 

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import numpy as np
 
 from guantong.engine import trees
+from guantong.engine.budgets import key_tasks
 from guantong.engine.findings import ERROR, WARNING, Breaks, breaks, rule
 from guantong.engine.measurement import STATUSES, measures
 from guantong.engine.scorecards import cards, per_cycle, worst_cards
@@ -81,7 +82,7 @@ def shared_work_without_collaboration(snapshot: Snapshot) -> Iterator[Breaks]:
     """
     company = snapshot.company
     goals, nodes = company.goals, company.process_nodes
-    rows = np.flatnonzero(snapshot.goals_there & (goals.key_task >= 0))
+    rows = np.flatnonzero(snapshot.goals_there & take(key_tasks(snapshot), goals.key_task, False))
     yield _without_collaboration(snapshot, "plan", goals.key_task[rows], goals.unit[rows])
     rows = np.flatnonzero(nodes.unit >= 0)
     yield _without_collaboration(snapshot, "processes", nodes.process[rows], nodes.unit[rows])

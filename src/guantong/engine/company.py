@@ -8,7 +8,7 @@ Rows are sorted by key, so the order in which a source gave them never shows. Wh
     refs                 Ragged of int64 positions
     texts                Ragged of str
     links duties steps   Ragged of (left, right) pairs: right is NaN or "" where nothing is stated
-    number integer share float64, NaN = missing
+    number integer share float64, NaN = missing; 0 where it is nearer to 0 than NOTHING
     date                 float64 days since 1970-01-01, NaN = missing
     month                float64 months since 1970-01, NaN = missing
     datetime             float64 UTC seconds since 1970, NaN = missing
@@ -30,6 +30,9 @@ from guantong.engine.tables import TABLES, Column, Table
 FLOAT_TYPES = frozenset({"number", "integer", "share", "date", "month", "datetime"})
 PAIR_TYPES = frozenset({"links", "duties", "steps"})
 RAGGED_TYPES = frozenset({"refs", "texts"}) | PAIR_TYPES
+
+NOTHING = 1e-100
+"""A number up to this is rounding error: it is 0, so that it divides nothing."""
 
 Columns = Mapping[str, Any]
 """Cells of one table by column name, one canonical value per row, references as codes; see `Company.build`."""
@@ -248,7 +251,8 @@ def _arrays(
     elif column.type in RAGGED_TYPES:
         yield column.name, _ragged(cells, lambda value: value, object)
     elif column.type in FLOAT_TYPES:
-        yield column.name, np.asarray(cells, dtype=np.float64)
+        numbers = np.asarray(cells, dtype=np.float64)
+        yield column.name, np.where(np.abs(numbers) <= NOTHING, 0.0, numbers)
     elif column.type == "money":
         yield column.name, np.asarray(cells, dtype=np.int64)
     elif column.type in ("bool", "choice"):

@@ -43,7 +43,7 @@ MONEY_EVIDENCE: Mapping[str, frozenset[str]] = {
     "OTB-ENVELOPE": frozenset({"allocated", "envelope"}),
     "OTB-PACE": frozenset({"current", "spent_amount", "planned_amount"}),
     "OTB-IDLE": frozenset({"idle", "amount"}),
-    "CHAIN-INEFFICIENT": frozenset({"amount"}),
+    "CHAIN-INEFFICIENT": frozenset({"shift"}),
 }
 """Keys of a rule's evidence, or of what stands in it, that are minor units of money."""
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guantong.engine.actuals import NOTHING, gap_against, own_values, plan_to_date, stand_of
+from guantong.engine.actuals import gap_against, own_values, plan_to_date, stand_of
 from guantong.engine.cascade import carriers, retained_part
+from guantong.engine.company import NOTHING
 from guantong.engine.smart import has_milestones
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
 
@@ -101,7 +102,7 @@ class _RollUp:
         self.source = np.where(snapshot.goals_there, sources(snapshot), -1)
         self.carried = begun_carriers(snapshot)
         self.objective = objective_children(snapshot)
-        self.weight = np.where(np.isnan(goals.weight), 1.0, goals.weight)
+        self.weight = np.where(np.isnan(goals.weight), 1.0, np.maximum(goals.weight, 0.0))
         self.actual = np.full(size, np.nan)
         self.attainment = np.full(size, np.nan)
         self.known = np.full(size, np.nan)

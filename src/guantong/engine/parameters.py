@@ -19,6 +19,9 @@ RULES: Mapping[str, Mapping[str, Parameter]] = MappingProxyType(
 )
 """Parameters by rule, in the order of the method's chapters."""
 
+_LARGEST = 1e15
+"""No setting lies further from 0, as no number of a file does (docs/manual/workbook.en.md)."""
+
 _STARTUP = frozenset({"GOAL", "CASCADE", "COLLAB", "PARTICIPATION", "OTB"})
 _GROWTH = _STARTUP | {"BSC", "TRACK", "CHECKIN", "RESP", "REWARD"}
 _SETTING = re.compile(r"([A-Za-z-]+)\.([A-Za-z_]+)\s*=\s*(\S.*)")
@@ -91,7 +94,7 @@ def setting_fault(setting: str) -> tuple[str, str, tuple[str, ...]] | None:
         return None if text in MODES else ("mode", text, MODES)
     if name not in known:
         return "parameter", name, (*known, "mode") if rule in RULES else tuple(known)
-    return None if math.isfinite(_number(text)) else ("number", text, ())
+    return None if abs(_number(text)) <= _LARGEST else ("number", text, ())
 
 
 def _parts(setting: str) -> tuple[str, str, str] | None:

@@ -30,7 +30,7 @@ def answered_tasks(snapshot: Snapshot) -> np.ndarray:
     return some & (np.bincount(matrix.key_task[rows & ~single], minlength=size) == 0)
 
 
-@rule("RESP-SINGLE", "responsibilities")
+@rule("RESP-SINGLE", "people", "responsibilities")
 def rows_without_single_person(snapshot: Snapshot) -> Iterator[Breaks]:
     """Find matrix rows with no responsible person, or with more than one.
 

@@ -319,7 +319,7 @@ def goals_without_arrow(snapshot: Snapshot) -> Iterator[Breaks]:
     """
     arrows = snapshot.company.strategy_map
     height = _heights(snapshot)
-    rises = height[arrows.to_goal] > height[arrows.from_goal]
+    rises = snapshot.goals_there[arrows.to_goal] & (height[arrows.to_goal] > height[arrows.from_goal])
     tied = np.zeros(len(height), dtype=bool)
     tied[arrows.from_goal[rises]] = True
     lower = (height >= 0) & (height < 3)

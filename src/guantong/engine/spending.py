@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.actuals import NOTHING
 from guantong.engine.budgets import add_money, budget_totals, ledger
 from guantong.engine.calendar import FREQUENCIES, first_day, iso_day, last_ended_period
+from guantong.engine.company import NOTHING
 from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, rule
 from guantong.engine.measurement import MILESTONES, STATUSES, measures, sources
 from guantong.engine.snapshot import LIMIT, Snapshot, figure, take

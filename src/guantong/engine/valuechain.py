@@ -123,7 +123,7 @@ def value_chain_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
             "value": found.value[link],
             "index": _number(found.index[link]),
             "cost_ratio": found.cost[link] / whole if whole else None,
-            "shift": _shift(proposed[link]),
+            **_shift(proposed[link]),
             **{name: _number(found.qualities[name][link]) for name in _QUALITIES},
         }
         for link in sorted(np.flatnonzero(found.stated).tolist(), key=LINKS.__getitem__)
@@ -134,8 +134,9 @@ def _number(value: float) -> float | None:
     return None if np.isnan(value) else float(value)
 
 
-def _shift(shift: Shift | None) -> dict[str, Any] | None:
-    return None if shift is None else {"to": LINKS[shift.to], "amount": shift.amount}
+def _shift(shift: Shift | None) -> dict[str, Any]:
+    """Return the cost to move, in minor units, and the link to which it goes."""
+    return {"shift": None, "shift_to": None} if shift is None else {"shift": shift.amount, "shift_to": LINKS[shift.to]}
 
 
 @rule("CHAIN-LINK-GOAL", "goals", "units")
@@ -184,8 +185,8 @@ def inefficient_links(snapshot: Snapshot) -> Iterator[Breaks]:
         rows,
         WARNING,
         index=index[rows].tolist(),
-        shift=proposed,
-        to=[shift and shift["to"] for shift in proposed],
+        shift=[shift["shift"] for shift in proposed],
+        shift_to=[shift["shift_to"] for shift in proposed],
         before=[_number(value) for value in before[rows]],
     )
 

@@ -67,10 +67,11 @@ UTF-8，两格缩进；数字保留 12 位有效数字，金额为十进制字�
 | `scorecards` | `holder` `score` `coverage` `rating`；不属于所检查年度本身的卡另有 `cycle` |
 | `budget` | `envelope` 总额、`allocated` 已分配、`committed` 已承诺、`spent` 已支出、`core_share` 核心占比；`requests` 每个需求的 `current` 现行额、`spent` 已支出、`open` 未结承诺、`free` 可用、`progress` 目标进度、`planned_progress` 计划进度、`verdict`（supplement 追加、cut_or_reinforce 削减或加力、overspending 超支、on_plan 正常）；`transfers` 建议划转的 `from` `to` `amount` |
 | `processes` | 每个流程的 `handoffs` 跨部门交接、`fit` 匹配度、`lead_minutes` 全程时长、`efficiency` 增值效率、`bottleneck` 瓶颈节点、`nodes` 各节点负荷 `utilisation`、`positions` 各岗位负荷、`scenarios` 各方案下的同样数字 |
-| `value_chain` `feedback` | 每个环节的 `cost` `value` `index` 价值指数、`cost_ratio` 成本占比、`shift` 建议移动的成本、`cycle_days` `quality` `satisfaction`；反馈的 `open` 未处理、`closed_rate` 闭环率、`days` 平均答复天数 |
+| `value_chain` `feedback` | 每个环节的 `cost` `value` `index` 价值指数、`cost_ratio` 成本占比、`shift` 建议移动的成本和 `shift_to` 去向、`cycle_days` `quality` `satisfaction`；反馈的 `open` 未处理、`closed_rate` 闭环率、`days` 平均答复天数 |
 | `amoeba` `amoeba_balance` | 每个单元每月的 `value_added` 附加价值、`per_hour` 每小时附加价值；每月内部销售与内部采购之差 |
 | `estimates` | 目标测算的 `low` `base` `high`，`difference` 为中值减现行目标值 |
 | `retrospectives` `participation` | 每个目标的复盘 `result`；每个单元（含下级）的 `people` 与参与率 `share` |
+| `comparisons` | 目标最近一期（截至 `period_end`）的 `value`，上一期 `last_period` 与环比 `period_change`，去年同期 `last_year` 与同比 `year_change` |
 | `rewards` `reward_schemes` | 每人 `amount`（无得分者为 `null`）；每个方案的 `pool` `paid` `unallocated` |
 | `repair` | 先修哪里：`rule` `subject` `frees` `index_after`，至多 20 条 |
 
@@ -93,10 +94,11 @@ the same input in any row order gives the same bytes. Its JSON Schema: `guantong
 | `scorecards` | `holder` `score` `coverage` `rating`; `cycle` where the card is not of the checked year itself |
 | `budget` | `envelope` `allocated` `committed` `spent` `core_share`; `requests`: `current`, `spent`, `open` commitment, `free`, `progress` of the goal, `planned_progress`, `verdict`: supplement, cut_or_reinforce, overspending, on_plan; `transfers`: proposed `from` `to` `amount` |
 | `processes` | per process `handoffs`, `fit`, `lead_minutes`, `efficiency`, `bottleneck`, `utilisation` of `nodes` and `positions`, the same per scenario in `scenarios` |
-| `value_chain` `feedback` | per link `cost` `value` `index` `cost_ratio` `shift` (cost to move) `cycle_days` `quality` `satisfaction`; feedback `open`, `closed_rate`, mean `days` to answer |
+| `value_chain` `feedback` | per link `cost` `value` `index` `cost_ratio` `shift` (cost to move) `shift_to` `cycle_days` `quality` `satisfaction`; feedback `open`, `closed_rate`, mean `days` to answer |
 | `amoeba` `amoeba_balance` | per unit and month `value_added`, `per_hour`; per month the difference of internal sales and purchases |
 | `estimates` | `low` `base` `high` of a target, `difference` of base and target in force |
 | `retrospectives` `participation` | `result` per goal; per unit and those below it `people` and `share` |
+| `comparisons` | `value` of a goal's last period (ended on `period_end`), `last_period` and `period_change` against it, the same period `last_year` and `year_change` |
 | `rewards` `reward_schemes` | `amount` per person (`null` without a score); `pool` `paid` `unallocated` per scheme |
 | `repair` | what to mend first: `rule` `subject` `frees` `index_after`, at most 20 |
 

@@ -92,10 +92,8 @@ def rule_book(language: str) -> Mapping[str, Any]:
 
 
 def _arguments(texts: Mapping[str, Any], evidence: Evidence) -> dict[str, Any]:
-    """Return the evidence; for GOAL-SMART with words and cures of failing letters, for a shift with its amount."""
-    letters, shift = evidence.get("letters"), evidence.get("shift")
-    if isinstance(shift, Mapping):
-        return {**evidence, "amount": shift["amount"]}
+    """Return the evidence, and for GOAL-SMART the words and cures of the letters that fail."""
+    letters = evidence.get("letters")
     if "cures" not in texts or not isinstance(letters, Mapping):
         return dict(evidence)
     failing = [letter for letter in texts["words"] if letters.get(letter) is False]
@@ -280,7 +278,7 @@ VARIANTS: Mapping[str, Callable[[str, Evidence], str]] = {
     "REWARD-TIMELY": _by_value("paid", "unpaid", "paid"),
     "REWARD-OPEN": _by_value("published", "unpublished", "late"),
     "REWARD-FAIRNESS": _by_value("above", "below", "above"),
-    "CHAIN-INEFFICIENT": _by_value("to", "alone", "shift"),
+    "CHAIN-INEFFICIENT": _by_value("shift_to", "alone", "shift"),
     "TRACK-GAP": _gap,
 }
 """Rule → the choice among its variants, from subject type and evidence."""
