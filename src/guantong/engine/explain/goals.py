@@ -6,8 +6,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from guantong.engine.actuals import NOTHING
 from guantong.engine.cascade import retained_part
+from guantong.engine.company import NOTHING
 from guantong.engine.explain.one_goal import OneGoal
 from guantong.engine.explain.plans import plan_term, target_term
 from guantong.engine.explain.terms import Term, closed, filled_cells, parameter_term

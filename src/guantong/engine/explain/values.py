@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from guantong.engine.actuals import NOTHING, own_values
+from guantong.engine.actuals import own_values
+from guantong.engine.company import NOTHING
 from guantong.engine.explain.one_goal import OneGoal
 from guantong.engine.explain.terms import Term, filled_cells
 from guantong.engine.measurement import OBJECTIVE, OWN, ROLLED
