@@ -138,7 +138,7 @@ NUMBERS = st.integers(-50, 120).map(float)
 MAYBE = st.none() | NUMBERS
 OFTEN = NUMBERS | NUMBERS | NUMBERS | st.none()
 DAYS = st.dates(datetime.date(2026, 1, 1), datetime.date(2026, 12, 31)).map(datetime.date.isoformat)
-WEIGHTS = st.none() | st.sampled_from([0.0, 0.1, 0.2, 0.5, 1.0])
+WEIGHTS = st.none() | st.sampled_from([0.0, 0.1, 0.2, 0.5, 1.0, -0.3])
 CODES = tuple(f"G{number}" for number in range(7))
 
 

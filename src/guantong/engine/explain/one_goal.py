@@ -106,5 +106,6 @@ class OneGoal:
         """Return its weight for the goal above; a blank one counts 1."""
         weight = float(self.snapshot.company.goals.weight[self.row])
         blank = np.isnan(weight)
-        note = "weight_blank" if blank else ""
-        return Term("weight", 1.0 if blank else weight, "ratio", self.about, note=note, cells=self.cells("weight"))
+        note = "weight_blank" if blank else "negative_weight" if weight < 0 else ""
+        counted = 1.0 if blank else max(weight, 0.0)
+        return Term("weight", counted, "ratio", self.about, note=note, cells=self.cells("weight"))
