@@ -17,9 +17,10 @@ from hypothesis import strategies as st
 
 from guantong.demo.company import build_demo
 from guantong.engine.calendar import day_number
+from guantong.engine.catalogue import GENERAL
 from guantong.engine.check import Report, check_company
 from guantong.engine.company import Company, empty_cell
-from guantong.engine.parameters import GENERAL, RULES
+from guantong.engine.parameters import RULES
 from guantong.engine.snapshot import NoYearError
 from guantong.engine.tables import INTERVALS, TABLES, TREES, Column
 from guantong.messages.rules import LANGUAGES, finding_texts
