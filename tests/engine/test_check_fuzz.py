@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 
 from guantong.demo.company import build_demo
 from guantong.engine.calendar import day_number
+from guantong.engine.catalogue import GENERAL
 from guantong.engine.check import Report, check_company
 from guantong.engine.company import Company, empty_cell
-from guantong.engine.parameters import GENERAL, RULES
+from guantong.engine.parameters import RULES
 from guantong.engine.snapshot import NoYearError
-from guantong.engine.tables import INTERVALS, TABLES, Column
+from guantong.engine.tables import INTERVALS, TABLES, TREES, Column
 from guantong.messages.rules import LANGUAGES, finding_texts
 from tests.make.cells import DAY, Cells, checked, demo, is_empty, size_of
 from tests.make.plain import numbers, renamed
@@ -89,6 +90,37 @@ def test_empty_cells_stop_nothing(emptied: list[tuple[tuple[str, str], float]], 
     for (name, key), part in emptied:
         nothing = empty_cell(TABLES[name].by_name[key])
         cells[name][key] = [nothing if chance.random() < part else cell for cell in cells[name][key]]
+    sound(checked(cells))
+
+
+# References to anything
+
+REFERENCES = [
+    (table.name, column.name)
+    for table in TABLES.values()
+    for column in table.columns
+    if column.type in ("ref", "refs") and (table.name, column.name) not in TREES
+]
+
+
+def redirected(cells: Cells, name: str, column: Column, chance: random.Random) -> Any:
+    """Return a cell that refers to any codes of the tables that the column may meet, or to none."""
+    codes = [code for target in column.targets for code in cells[target]["code"]]
+    if column.type == "refs":
+        return tuple(chance.sample(codes, chance.randint(0, 3)))
+    return chance.choice(codes if column.required or (name, column.name) in NEEDED else [*codes, ""])
+
+
+@given(st.lists(st.tuples(st.sampled_from(REFERENCES), PARTS), min_size=5, max_size=40), CHANCE)
+def test_references_to_anything_stop_nothing(moved: list[tuple[tuple[str, str], float]], chance: random.Random) -> None:
+    cells = demo()
+    for (name, key), part in moved:
+        column, usual = TABLES[name].by_name[key], cells[name][key]
+        cells[name][key] = [
+            redirected(cells, name, column, chance) if chance.random() < part else cell for cell in usual
+        ]
+        if not has_unique_keys(cells, name):
+            cells[name][key] = usual
     sound(checked(cells))
 
 

@@ -58,8 +58,8 @@ def test_one_updated_goal_suffices() -> None:
         ({"stretch": True}, True),
         ({"personal": True}, True),
         ({"cycle": "2026-Q2"}, True),
-        ({"start": "2026-06-23"}, True),
-        ({"start": "2026-06-24"}, False),  # begun less than seven days ago
+        ({"start": "2026-06-22"}, True),
+        ({"start": "2026-06-23"}, False),  # begun no more than seven days ago
         ({"start": "2026-07-01"}, False),
         ({"due": "2026-06-30"}, True),
         ({"due": "2026-06-29"}, False),

@@ -179,8 +179,8 @@ def test_what_a_retrospective_states_goes_before_the_figures(
     [
         ("2026-03-30", {}, False),
         ("2026-03-31", {}, True),
-        ("2026-03-31", {"due": "2026-04-01"}, False),
-        ("2026-03-15", {"due": "2026-03-15"}, True),
+        ("2026-03-31", {"due": "2026-04-01"}, True),
+        ("2026-03-15", {"due": "2026-03-15"}, False),
         ("2026-04-30", {"cycle": "2025"}, True),
         ("2026-04-30", {"cycle": "2025", "status": "closed"}, True),
         ("2026-04-30", {"cycle": "2025", "status": "draft"}, False),

@@ -281,9 +281,13 @@ def test_lower_perspectives_point_to_higher_ones() -> None:
 
 
 @pytest.mark.rule("BSC-MAP")
-@pytest.mark.parametrize("cells", [{"status": "closed"}, {"status": "draft"}, {"unit": "D1"}, {"personal": True}])
-def test_only_open_company_goals_are_mapped(cells: dict[str, Any]) -> None:
-    assert unmapped(("V4", "V1"), ("V3", "V1"), goals=swap(FOUR, "V2", **cells)) == {}
+@pytest.mark.parametrize(
+    ("cells", "asked"),
+    [({"status": "closed"}, True), ({"status": "draft"}, False), ({"unit": "D1"}, False), ({"personal": True}, False)],
+)
+def test_company_goals_that_are_there_are_mapped(cells: dict[str, Any], asked: bool) -> None:
+    expected = {"V2": ADVISED} if asked else {}
+    assert unmapped(("V4", "V1"), ("V3", "V1"), goals=swap(FOUR, "V2", **cells)) == expected
 
 
 @pytest.mark.rule("BSC-MAP")

@@ -177,6 +177,12 @@ def test_a_key_task_ties_through_goals_that_are_there(cells: dict[str, str], tie
 
 
 @pytest.mark.rule("OTB-UNLINKED")
+@pytest.mark.parametrize(("cells", "tied"), [({"status": "closed"}, True), ({"status": "draft"}, False)])
+def test_a_draft_ties_no_money(cells: dict[str, str], tied: bool) -> None:
+    assert bool(unlinked(goals=[goal("G", **cells)], allocated=1, goal="G")) != tied
+
+
+@pytest.mark.rule("OTB-UNLINKED")
 def test_money_given_by_an_entry_is_money() -> None:
     assert unlinked(entries=[entry("supplement", 5)]) == {"B": UNLINKED}
     assert unlinked(entries=[entry("reclaim", 5)], allocated=5) == {}

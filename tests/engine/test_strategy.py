@@ -261,6 +261,13 @@ def test_a_retrospective_may_state_the_miss(result: str | None, date: str | None
 
 
 @pytest.mark.rule("LOOP-FEEDBACK")
+@pytest.mark.parametrize(("result", "missed"), [("met", False), ("exceeded", False), ("missed", True), (None, True)])
+def test_a_result_that_a_retrospective_states_counts_before_figures(result: str | None, missed: bool) -> None:
+    rows = [{"goal": "G0", "result": result}]
+    assert bool(broken("LOOP-FEEDBACK", *INTENTS, **last_year(80.0), retrospectives=rows)) == missed
+
+
+@pytest.mark.rule("LOOP-FEEDBACK")
 def test_misses_of_the_checked_year_or_without_a_year_before_teach_nothing_yet() -> None:
     tables = last_year(80.0)
     this_year = [{**tables["goals"][0], "cycle": "2026", **YEAR}]

@@ -280,7 +280,7 @@ def handover(*goals: Row, **more: Any) -> dict[str, Any]:
         ({"personal": True}, False),
         ({"stretch": True}, False),
         ({"status": "draft"}, False),
-        ({"status": "closed"}, False),
+        ({"status": "closed"}, True),
         ({"status": "published"}, True),
         ({"cycle": "2025"}, False),
         ({"cycle": "2026-Q3"}, True),

@@ -34,7 +34,7 @@ def people_late_with_their_checkin(snapshot: Snapshot) -> Iterator[Breaks]:
     days = snapshot.parameters.value("CHECKIN-LATE", "days")
     running = (snapshot.goal_start <= snapshot.as_of) & (snapshot.goal_due >= snapshot.as_of)
     rows = np.flatnonzero(snapshot.published & snapshot.year_cycles[goals.cycle] & running & (goals.owner >= 0))
-    begun_long_ago = snapshot.as_of - snapshot.goal_start[rows] >= days - LIMIT
+    begun_long_ago = snapshot.as_of - snapshot.goal_start[rows] > days + LIMIT
     expected = np.bincount(goals.owner[rows[begun_long_ago]], minlength=size) > 0
     latest = np.full(size, -np.inf)
     dates = take(snapshot.company.checkins.date, last_checkins(snapshot)[rows], -np.inf)

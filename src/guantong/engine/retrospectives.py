@@ -122,7 +122,8 @@ def misses_without_cause(snapshot: Snapshot) -> Iterator[Breaks]:
     Rule: RETRO-CAUSE
     """
     explained = _goals_of(snapshot, rows_there(snapshot) & (snapshot.company.retrospectives.cause != ""))
-    missed = (results(snapshot) == MISSED) & (snapshot.goal_due <= snapshot.as_of)
+    closed = snapshot.company.cycles.end[snapshot.company.goals.cycle] <= snapshot.as_of
+    missed = (results(snapshot) == MISSED) & closed
     yield breaks("goals", goals_with_rows(snapshot) & missed & ~explained, ERROR)
 
 

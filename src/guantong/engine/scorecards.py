@@ -334,7 +334,7 @@ def goals_without_arrow(snapshot: Snapshot) -> Iterator[Breaks]:
     tied = np.zeros(len(height), dtype=bool)
     tied[arrows.from_goal[rises]] = True
     lower = (height >= 0) & (height < 3)
-    yield breaks("goals", snapshot.published & snapshot.company_goals & lower & ~tied, ADVICE)
+    yield breaks("goals", snapshot.company_goals & lower & ~tied, ADVICE)
 
 
 def _heights(snapshot: Snapshot) -> np.ndarray:

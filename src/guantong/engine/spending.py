@@ -56,7 +56,8 @@ def strategic_money_without_goal(snapshot: Snapshot) -> Iterator[Breaks]:
     carried = np.zeros(len(snapshot.company.plan), dtype=bool)
     key_task = snapshot.company.goals.key_task[snapshot.goals_there]
     carried[key_task[key_task >= 0]] = True
-    tied = (requests.goal >= 0) | take(carried, requests.key_task, False)
+    draft = snapshot.company.goals.is_choice("status", "draft")
+    tied = take(~draft, requests.goal, False) | take(carried, requests.key_task, False)
     strategic = money.there & ~requests.is_choice("nature", "running")
     with_money = ((requests.requested > 0) | (money.current > 0)).astype(bool)
     yield breaks("budget_requests", strategic & with_money & ~tied, ERROR)

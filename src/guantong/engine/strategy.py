@@ -129,10 +129,11 @@ def plan_without_feedback(snapshot: Snapshot) -> Iterator[Breaks]:
 
 
 def _goals_missed_before(snapshot: Snapshot) -> int:
-    """Return how many contract goals of the year before were missed, by figures or as a retrospective states."""
+    """Return how many contract goals of the year before were missed: as a retrospective states, else by figures."""
     before = snapshot.year_before
     if before is None:
         return 0
     judged = before.contract & before.year_cycles[snapshot.company.goals.cycle]
-    missed = (measures(before).attainment < 1 - LIMIT) | (stated_results(snapshot) == MISSED)
+    stated = stated_results(snapshot)
+    missed = np.where(stated >= 0, stated == MISSED, measures(before).attainment < 1 - LIMIT)
     return int((judged & missed).sum())

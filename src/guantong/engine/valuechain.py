@@ -162,7 +162,7 @@ def goals_that_support_no_link(snapshot: Snapshot) -> Iterator[Breaks]:
     Rule: CHAIN-HANDOVER
     """
     goals = snapshot.company.goals
-    judged = snapshot.year_goals & snapshot.published & snapshot.contract & (goals.personal != 1)
+    judged = snapshot.year_goals & snapshot.contract & (goals.personal != 1)
     nowhere = (goals.supports_link < 0) | (goals.supports_link == goals.chain_link)
     rows = np.flatnonzero(judged & (goals.chain_link >= 0) & nowhere)
     yield breaks("goals", rows, WARNING, link=[LINKS[link] for link in goals.chain_link[rows].tolist()])
