@@ -171,6 +171,9 @@ class _RollUp:
         self.known = np.full(size, np.nan)
         self.stand = np.full(size, np.nan)
         self.numerator, self.denominator = self.own.numerator.copy(), self.own.denominator.copy()
+        # A roll-up by ratio hands on what its carriers do, never its own rows.
+        rolled = (self.source == ROLLED) & snapshot.company.goals.is_choice("rollup", "ratio")
+        self.numerator[rolled] = self.denominator[rolled] = 0.0
         self.own_stand = stand_of(snapshot, self.own.last)
         # The last place is for goals that count for none.
         self._place = np.full(size + 1, -1, dtype=np.int64)
