@@ -129,7 +129,7 @@ def test_text_fits_the_terminal(book: Path, language: str, width: int) -> None:
 
 
 def opened(built: Company, language: str) -> Opened:
-    return Opened(Reading(built, ()), Snapshot(built, day("2026-06-30")), language, Names(built, language))
+    return Opened(Reading(built, (), {}), Snapshot(built, day("2026-06-30")), language, Names(built, language))
 
 
 def shown(built: Company, language: str, width: int, changes: list[Any], **cells: Any) -> str:
