@@ -6,6 +6,7 @@ import os
 import re
 import signal
 import threading
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -406,6 +407,16 @@ def build_large() -> Company:
     return build(**{**large_budget(2500, 100, 400), "people": []})
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, also where a shell in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_leaves_nothing_behind(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     book, copy = written(tmp_path / "a", build_large()), tmp_path / "copy.xlsx"
     alarm = threading.Timer(1.5, os.kill, (os.getpid(), signal.SIGINT))

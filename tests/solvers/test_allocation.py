@@ -4,6 +4,7 @@ import os
 import random
 import signal
 import threading
+from collections.abc import Iterator
 from dataclasses import replace
 from fractions import Fraction
 from typing import Any
@@ -344,6 +345,16 @@ def test_a_problem_that_had_no_time_has_no_plan() -> None:
         allocate(large(600), seconds=0.001)
 
 
+@pytest.fixture
+def interruptible() -> Iterator[None]:
+    """Let SIGINT interrupt, also where a shell in the background has it ignored."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
+@pytest.mark.full
+@pytest.mark.usefixtures("interruptible")
 def test_ctrl_c_stops_the_solver() -> None:
     problem = large()
     alarm = threading.Timer(0.5, os.kill, (os.getpid(), signal.SIGINT))
