@@ -23,6 +23,9 @@ from guantong.messages.labels import label
 
 _NAMED = 5
 
+CONTRADICTION = 2
+"""Exit status where no plan can keep every condition."""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `guantong allocate`."""
@@ -54,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Carry out `guantong allocate`; the exit status is 1 where conditions are in conflict.
+    """Carry out `guantong allocate`; the exit status is 2 where conditions contradict each other.
 
     Raises:
         UsageError: Something named is not there, or the user interrupted.
@@ -83,7 +86,7 @@ def _run(arguments: argparse.Namespace) -> int:
         entries = [answer_entry(opened.snapshot, answer) for answer in answers]
         text = AllocationText(opened, entries, arguments.what_if, arguments.gap)
         print_text(lambda console: text.write(console, saved))
-    return int(plan is None)
+    return CONTRADICTION if plan is None else 0
 
 
 def allocation_document(opened: Opened, answers: list[Answer], what_if: list[str]) -> dict[str, Any]:
