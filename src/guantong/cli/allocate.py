@@ -14,11 +14,11 @@ from guantong.cli.opening import Opened, UsageError, open_workbook, progress
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, money_text, significant, with_money
+from guantong.cli.saving import check_free, save_company
 from guantong.cli.what_if import changes_of
 from guantong.engine.allocation_problem import AllocationProblem, Changes, allocation_problem, impossible_minimums
 from guantong.engine.calendar import date_of
 from guantong.engine.tables import SCHEMA_VERSION
-from guantong.formats.workbook import TooManyRowsError, write_company
 from guantong.messages.labels import label
 
 _NAMED = 5
@@ -72,8 +72,8 @@ def _run(arguments: argparse.Namespace) -> int:
     opened = open_workbook(arguments)
     arguments.lang = opened.language
     changes = changes_of(arguments.what_if, opened)
-    if arguments.save is not None and Path(arguments.save).exists():
-        raise UsageError(label("errors.exists", opened.language, path=arguments.save))
+    if arguments.save is not None:
+        check_free(Path(arguments.save), opened.language)
     answers = _answers(opened, changes, arguments)
     plan = answers[-1].plan
     saved = None
@@ -110,17 +110,12 @@ def save_plan(opened: Opened, problem: AllocationProblem, amounts: np.ndarray, p
     """Write a copy of the workbook in which `allocated` of the year's requests is the plan.
 
     Raises:
-        UsageError: The path cannot be written.
+        UsageError: The path exists already or cannot be written.
     """
     company = opened.snapshot.company
     allocated = company.budget_requests.allocated.copy()
     allocated[problem.requests] = amounts.astype(np.int64)
-    try:
-        write_company(company.with_table("budget_requests", {"allocated": allocated}), path, opened.language)
-    except OSError as error:
-        raise UsageError(label("errors.write", opened.language, path=path, reason=error.strerror)) from None
-    except TooManyRowsError as error:
-        raise UsageError(str(error)) from None
+    save_company(company.with_table("budget_requests", {"allocated": allocated}), path, opened.language)
 
 
 def _answers(opened: Opened, changes: Changes, arguments: argparse.Namespace) -> list[Answer]:

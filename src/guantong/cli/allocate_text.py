@@ -11,7 +11,7 @@ from rich.text import Text
 
 from guantong.cli.opening import Opened
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import money_text
+from guantong.cli.report_json import grouped, money_text
 from guantong.cli.wrapping import wrap
 from guantong.engine.calendar import date_of
 from guantong.messages.labels import label
@@ -275,10 +275,8 @@ class AllocationText:
     def _money(self, amount: int | None) -> str:
         if amount is None:
             return "—"
-        text = money_text(amount, self._opened.names.currency) or ""
-        whole, dot, part = text.partition(".")
-        shown = f"{'-' if amount < 0 else ''}{int(whole.removeprefix('-')):,}{dot}{part}"
-        return shown.removesuffix(self._zeros) if self._whole and dot else shown
+        shown = grouped(money_text(amount, self._opened.names.currency) or "")
+        return shown.removesuffix(self._zeros) if self._whole and "." in shown else shown
 
     def _has_decimals(self, amount: int) -> bool:
         return not (money_text(amount, self._opened.names.currency) or "").endswith(self._zeros)

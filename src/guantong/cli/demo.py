@@ -7,12 +7,12 @@ from pathlib import Path
 from guantong import clock
 from guantong.cli.check import narrowed, write_report
 from guantong.cli.naming import Names
-from guantong.cli.opening import UsageError, open_snapshot
+from guantong.cli.opening import open_snapshot
 from guantong.cli.options import add_report_options
+from guantong.cli.saving import save_company
 from guantong.demo.company import build_demo
 from guantong.engine.check import check
 from guantong.engine.company import Company
-from guantong.formats.workbook import write_company
 from guantong.messages.labels import label
 
 _ZONE = "Asia/Shanghai"
@@ -54,10 +54,5 @@ def save_demo(company: Company, path: Path, language: str) -> None:
     Raises:
         UsageError: The path exists already or cannot be written.
     """
-    if path.exists():
-        raise UsageError(label("errors.exists", language, path=path))
-    try:
-        write_company(company, path, language)
-    except OSError as error:
-        raise UsageError(label("errors.write", language, path=path, reason=error.strerror)) from None
+    save_company(company, path, language)
     sys.stdout.write(label("demo.saved", language, path=path) + "\n")

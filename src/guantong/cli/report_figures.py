@@ -7,7 +7,7 @@ from typing import Any
 from rich.text import Text
 
 from guantong.cli.naming import Names
-from guantong.cli.report_json import money_text
+from guantong.cli.report_json import grouped, money_text
 from guantong.engine.check import Report
 from guantong.messages.labels import label
 from guantong.messages.rules import choice_word
@@ -96,10 +96,7 @@ class _Tables:
 
     def _money(self, amount: int | None) -> str:
         text = money_text(amount, self._names.currency)
-        if text is None:
-            return "—"
-        whole, dot, part = text.partition(".")
-        return f"{int(whole):,}{dot}{part}"
+        return "—" if text is None else grouped(text)
 
     def budget(self) -> FigureTable:
         budget = self._report.budget

@@ -43,6 +43,13 @@ def money_text(amount: int | None, currency: str) -> str | None:
     return f"{'-' if amount < 0 else ''}{whole}.{part:0{decimals}}"
 
 
+def grouped(number: str) -> str:
+    """Return a decimal string with thousands separators."""
+    sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
+    whole, dot, part = digits.partition(".")
+    return f"{sign}{int(whole):,}{dot}{part}"
+
+
 def with_money(value: Any, keys: Set[str], currency: str) -> Any:
     """Return a value with the money under the keys, however deep, written as decimal strings."""
     if isinstance(value, list):

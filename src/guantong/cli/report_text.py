@@ -11,6 +11,7 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from guantong.cli.figure_text import figure_table
 from guantong.cli.naming import Names
 from guantong.cli.report_figures import FigureTable, figure_tables, percent
 from guantong.cli.report_json import finding_entry
@@ -163,18 +164,8 @@ class TextReport:
         if not figures.rows:
             return
         self._heading(f"figures.{figures.heading}")
-        table = Table(box=None, pad_edge=False, header_style="dim", padding=(0, 2, 0, 0))
-        for place, column in enumerate(figures.columns):
-            numeric = place >= figures.numeric_from
-            table.add_column(
-                self._say(f"columns.{column}"),
-                justify="right" if numeric else "left",
-                no_wrap=numeric or not place,
-                overflow="fold",
-            )
-        for row in figures.rows[:ROWS_SHOWN]:
-            table.add_row(*(cell if isinstance(cell, Text) else str(cell) for cell in row))
-        self._console.print(_indented(table))
+        shown = figures.rows[:ROWS_SHOWN]
+        self._console.print(figure_table(figures.columns, shown, figures.numeric_from, self._names.language))
         if len(figures.rows) > ROWS_SHOWN:
             more = self._say("figures.more", count=len(figures.rows) - ROWS_SHOWN)
             self._console.print(_indented(more), style="dim")

@@ -12,7 +12,7 @@ import numpy as np
 
 from guantong.cli.naming import Names
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import money_text
+from guantong.cli.report_json import grouped, money_text
 from guantong.engine.calendar import iso_day
 from guantong.engine.company import Company
 from guantong.engine.explain.terms import Cell, Term
@@ -108,9 +108,7 @@ class TermWords:
         return self._names.titled(*named) if named else text
 
     def _money(self, amount: int | Fraction) -> str:
-        whole, dot, part = money_number(amount, self._names.currency).partition(".")
-        sign, digits = ("-", whole[1:]) if whole.startswith("-") else ("", whole)
-        return f"{sign}{int(digits):,}{dot}{part}"
+        return grouped(money_number(amount, self._names.currency))
 
     def formula(self, term: Term) -> str:
         """Return a formula with names and with values; "" where there is none."""

@@ -8,10 +8,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from guantong.engine import trees
 from guantong.engine.calendar import iso_day, months_later
 from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, rule
-from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
+from guantong.engine.snapshot import LIMIT, Snapshot, figure, known, take
 
 _YEAR_DAYS = 365.25
 _SPAN_SLACK_DAYS = 31
@@ -85,20 +84,10 @@ def goals_without_child(snapshot: Snapshot) -> Iterator[Breaks]:
     Rule: GOAL-CHILDLESS
     """
     goals, units = snapshot.company.goals, snapshot.company.units
-    small = (_active_people_below(snapshot) == 1) | units.is_choice("kind", "team")
+    small = (snapshot.people_below(snapshot.active) == 1) | units.is_choice("kind", "team")
     lacking = snapshot.published & (goals.personal != 1) & ~has_contract_child(snapshot)
     rows = np.flatnonzero(lacking & (snapshot.company_goals | ~small[goals.unit]))
     yield breaks("goals", rows, np.where(snapshot.company_goals[rows], ERROR, WARNING))
-
-
-def _active_people_below(snapshot: Snapshot) -> np.ndarray:
-    """Return the active people of each unit and those below it, (n_units,) int64."""
-    units = snapshot.company.units
-    home = snapshot.company.people.unit[snapshot.active]
-    count = np.bincount(home[home >= 0], minlength=len(units)).astype(np.int64)
-    for level in reversed(trees.levels(units.parent)[1:]):
-        np.add.at(count, units.parent[level], count[level])
-    return count
 
 
 @figure
@@ -311,7 +300,7 @@ def levels_marked_up(snapshot: Snapshot) -> Iterator[Breaks]:
         np.where(grave, ERROR, WARNING),
         markup=own[rows].tolist(),
         cumulative=figures.cumulative[rows].tolist(),
-        total=[None if np.isnan(value) else value for value in total[rows].tolist()],
+        total=known(total[rows]),
     )
 
 

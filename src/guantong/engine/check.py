@@ -26,7 +26,7 @@ from guantong.engine.processes import process_entries
 from guantong.engine.retrospectives import retrospective_entries
 from guantong.engine.rewards import payouts
 from guantong.engine.scorecards import RATINGS, cards
-from guantong.engine.snapshot import Snapshot
+from guantong.engine.snapshot import Snapshot, known
 from guantong.engine.spending import budget_transfers, request_entries
 from guantong.engine.thread import REPAIRS_SHOWN, index, repairs
 from guantong.engine.unit_index import index_entries
@@ -179,15 +179,11 @@ def _waivers(snapshot: Snapshot) -> set[tuple[str, str]]:
     return set(zip(waivers.rule[in_force].tolist(), waivers.subject[in_force].tolist(), strict=True))
 
 
-def _numbers(values: np.ndarray) -> list[float | None]:
-    return [None if value != value else value for value in values.tolist()]
-
-
 def _goals(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     figures = measures(snapshot)
     rows = np.flatnonzero(snapshot.goals_there)
     names = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
-    columns = [_numbers(getattr(figures, name)[rows]) for name in names]
+    columns = [known(getattr(figures, name)[rows]) for name in names]
     codes = snapshot.company.goals.code[rows].tolist()
     status = [STATUSES[state] for state in figures.status[rows].tolist()]
     keys = ("code", *names, "status")
@@ -199,7 +195,7 @@ def _scorecards(snapshot: Snapshot) -> Iterator[dict[str, Any]]:
     found, company = cards(snapshot), snapshot.company
     units, people, cycles = (rows.code.tolist() for rows in (company.units, company.people, company.cycles))
     columns = [column.tolist() for column in (found.unit, found.person, found.rating, found.cycle)]
-    figures = [_numbers(column) for column in (found.score, found.coverage)]
+    figures = [known(column) for column in (found.score, found.coverage)]
     for unit, person, rating, cycle, score, coverage in zip(*columns, *figures, strict=True):
         entry = {"holder": units[unit] if unit >= 0 else people[person], "score": score, "coverage": coverage}
         entry["rating"] = RATINGS[rating] if rating >= 0 else None

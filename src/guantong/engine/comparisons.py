@@ -13,7 +13,7 @@ from guantong.engine.calendar import FREQUENCIES, iso_day, months_later, period_
 from guantong.engine.cascade import retained_part
 from guantong.engine.company import NOTHING
 from guantong.engine.measurement import ROLLED, begun_carriers, measures, sources
-from guantong.engine.snapshot import Snapshot, figure, take
+from guantong.engine.snapshot import Snapshot, figure, known, take
 
 _WEEKS_OF_A_YEAR = 364.0
 """Days from a week to the one that is compared with it a year later: 52 weeks."""
@@ -146,7 +146,7 @@ def comparison_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     days = [iso_day(day) for day in periods.end[rows].tolist()]
     return [
         {"goal": code, "period_end": day, **dict(zip(keys, figures, strict=True))}
-        for code, day, *figures in zip(goals.code[goal].tolist(), days, *map(_known, columns), strict=True)
+        for code, day, *figures in zip(goals.code[goal].tolist(), days, *map(known, columns), strict=True)
     ]
 
 
@@ -159,7 +159,3 @@ def _change(value: np.ndarray, reference: np.ndarray) -> np.ndarray:
     with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         change = value / reference - 1.0
     return np.where((reference > NOTHING) & np.isfinite(change), change, np.nan)
-
-
-def _known(values: np.ndarray) -> list[float | None]:
-    return [value if value == value else None for value in values.tolist()]

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.snapshot import Snapshot
+from guantong.engine.snapshot import Snapshot, known
 
 CASES = ("low", "base", "high")
 
@@ -24,7 +24,7 @@ def estimate_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     codes = goals.code[rows].tolist()
     return [
         {"goal": code, **dict(zip((*CASES, "difference"), values, strict=True))}
-        for code, *values in zip(codes, *(_known(column) for column in columns), strict=True)
+        for code, *values in zip(codes, *(known(column) for column in columns), strict=True)
     ]
 
 
@@ -43,7 +43,3 @@ def _estimate(snapshot: Snapshot, case: str) -> np.ndarray:
         total = np.bincount(estimates.goal[adds], weights=values[adds], minlength=size)
         total = total + np.where(factors > 0, product, 0.0)
     return np.where(np.isfinite(total), total, np.nan)
-
-
-def _known(values: np.ndarray) -> list[float | None]:
-    return [value if value == value else None for value in values.tolist()]

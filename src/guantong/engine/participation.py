@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine import trees
 from guantong.engine.findings import ADVICE, Breaks, breaks, rule
 from guantong.engine.snapshot import LIMIT, Snapshot, figure
 
@@ -27,12 +26,6 @@ def took_part(snapshot: Snapshot) -> np.ndarray:
     return part[:-1] & snapshot.active
 
 
-def _people_per_unit(snapshot: Snapshot, people: np.ndarray) -> np.ndarray:
-    """Return how many of the marked people are directly in each unit, (n_units,) int64."""
-    home = snapshot.company.people.unit[people]
-    return np.bincount(home[home >= 0], minlength=len(snapshot.company.units)).astype(np.int64)
-
-
 def _share(part: np.ndarray, whole: np.ndarray) -> np.ndarray:
     """Return part / whole, NaN where there is nobody."""
     return np.divide(part, whole, out=np.full(len(whole), np.nan), where=whole > 0)
@@ -44,8 +37,7 @@ def units_with_few_taking_part(snapshot: Snapshot) -> Iterator[Breaks]:
 
     Rule: PARTICIPATION
     """
-    part = _people_per_unit(snapshot, took_part(snapshot))
-    share = _share(part, _people_per_unit(snapshot, snapshot.active))
+    share = _share(snapshot.people_in(took_part(snapshot)), snapshot.people_in(snapshot.active))
     low = np.flatnonzero(snapshot.parameters.value("PARTICIPATION", "min") - share > LIMIT)
     yield breaks("units", low, ADVICE, share=share[low].tolist())
 
@@ -55,11 +47,7 @@ def participation_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     units = snapshot.company.units
     if not all(len(getattr(snapshot.company, sheet)) for sheet in _JUDGED):
         return []
-    counts = [_people_per_unit(snapshot, people) for people in (took_part(snapshot), snapshot.active)]
-    for level in reversed(trees.levels(units.parent)[1:]):
-        for count in counts:
-            np.add.at(count, units.parent[level], count[level])
-    part, whole = counts
+    part, whole = (snapshot.people_below(people) for people in (took_part(snapshot), snapshot.active))
     columns = (units.code.tolist(), whole.tolist(), _share(part, whole).tolist())
     return [
         {"unit": unit, "people": people, "share": share if people else None}

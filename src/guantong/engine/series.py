@@ -7,7 +7,7 @@ from dataclasses import dataclass, fields
 
 import numpy as np
 
-from guantong.engine.actuals import data_rows, frequencies
+from guantong.engine.actuals import aggregated, data_rows, frequencies
 from guantong.engine.calendar import FREQUENCIES, period_of
 from guantong.engine.company import NOTHING
 from guantong.engine.measurement import OWN, ROLLED, begun_carriers, sources
@@ -68,24 +68,13 @@ def series(snapshot: Snapshot) -> Series:
 
 def _own(snapshot: Snapshot) -> Series:
     data = data_rows(snapshot)
-    goal, day, value = data.goal, data.date, data.value
+    goal, day = data.goal, data.date
     frequency = np.maximum(frequencies(snapshot)[goal], _SHORTEST) if len(goal) else goal
     start, end = period_of(day, frequency, snapshot.first_month)
     first = np.flatnonzero(np.diff(goal, prepend=-1).astype(bool) | (np.diff(start, prepend=np.nan) != 0))
-    if not len(first):
-        return Series(goal, *(np.empty(0) for _ in range(5)))
-    last = np.append(first[1:], len(goal)) - 1
-    parts = [np.add.reduceat(np.nan_to_num(part), first) for part in (data.numerator, data.denominator)]
-    total = np.add.reduceat(value, first)
-    by_kind = {
-        "sum": total,
-        "average": total / (last - first + 1),
-        "max": np.maximum.reduceat(value, first),
-        "min": np.minimum.reduceat(value, first),
-        "ratio": _quotient(parts[0], parts[1], value[last]),
-    }
-    kinds = [snapshot.metric_is("aggregation", name)[goal[first]] for name in by_kind]
-    values = np.select(kinds, list(by_kind.values()), default=value[last])
+    last = np.append(first[1:], len(goal)) - 1 if len(goal) else first
+    period = np.repeat(np.arange(len(first)), last - first + 1)
+    values, *parts = aggregated(data, period, snapshot.metric_of("aggregation", -1, goal[first]))
     closed = np.where(end[last] <= snapshot.as_of, end[last], day[last])
     return Series(goal[first], start[first], closed, values, *parts)
 

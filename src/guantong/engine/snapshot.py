@@ -271,6 +271,15 @@ class Snapshot:
         inside = (first[above] <= first[unit]) & (first[unit] <= last[above])
         return inside & (unit >= 0) & (above >= 0)
 
+    def people_in(self, people: np.ndarray) -> np.ndarray:
+        """Return how many of the marked people, (n_people,) bool, are directly in each unit, (n_units,) int64."""
+        home = self.company.people.unit[people]
+        return np.bincount(home[home >= 0], minlength=len(self.company.units)).astype(np.int64)
+
+    def people_below(self, people: np.ndarray) -> np.ndarray:
+        """Return how many of the marked people are in each unit or below it; shapes as `people_in`."""
+        return trees.add_upward(self.company.units.parent, self.people_in(people))
+
     @cached_property
     def active(self) -> np.ndarray:
         """People in work on the day, (n_people,) bool."""
@@ -292,6 +301,11 @@ def take(values: np.ndarray, positions: np.ndarray, missing: Any = -1) -> np.nda
         # Position -1 reads what stands last: cheaper than comparing every position.
         return np.append(values, np.array(missing, dtype=np.result_type(values, missing)))[positions]
     return np.where(positions >= 0, values[positions], missing)
+
+
+def known(values: np.ndarray) -> list[float | None]:
+    """Return figures as plain Python, None where one is missing."""
+    return [value if value == value else None for value in values.tolist()]
 
 
 def first_known(*candidates: np.ndarray) -> np.ndarray:

@@ -14,7 +14,7 @@ from guantong.engine.calendar import FREQUENCIES, first_day, iso_day, last_ended
 from guantong.engine.company import NOTHING
 from guantong.engine.findings import ADVICE, ERROR, WARNING, Breaks, breaks, rule
 from guantong.engine.measurement import MILESTONES, STATUSES, measures, sources
-from guantong.engine.snapshot import LIMIT, Snapshot, figure, take
+from guantong.engine.snapshot import LIMIT, Snapshot, figure, known, take
 
 VERDICTS = ("on_plan", "supplement", "overspending", "cut_or_reinforce")
 """What a request's pace asks for; of several the last one leads."""
@@ -184,7 +184,7 @@ def money_out_of_step_with_progress(snapshot: Snapshot) -> Iterator[Breaks]:
         "budget_requests",
         rows,
         np.where(grave, WARNING, ADVICE),
-        spent=_numbers(figures.spent[rows]),
+        spent=known(figures.spent[rows]),
         progress=figures.progress[rows].tolist(),
         planned=figures.planned[rows].tolist(),
         proposal=[VERDICTS[place] for place in figures.verdict[rows].tolist()],
@@ -193,10 +193,6 @@ def money_out_of_step_with_progress(snapshot: Snapshot) -> Iterator[Breaks]:
         spent_amount=money.spent[rows].tolist(),
         planned_amount=planned_spending(snapshot)[rows].tolist(),
     )
-
-
-def _numbers(values: np.ndarray) -> list[float | None]:
-    return [None if value != value else value for value in values.tolist()]
 
 
 @dataclass(frozen=True, eq=False)
@@ -353,7 +349,7 @@ def request_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     money, figures = ledger(snapshot), pace(snapshot)
     rows = np.flatnonzero(money.there)
     balances = [values[rows].tolist() for values in (money.current, money.spent, money.committed)]
-    shares = [_numbers(values[rows]) for values in (figures.progress, figures.planned)]
+    shares = [known(values[rows]) for values in (figures.progress, figures.planned)]
     verdicts = [VERDICTS[place] if place >= 0 else None for place in figures.verdict[rows].tolist()]
     codes = snapshot.company.budget_requests.code[rows].tolist()
     return [

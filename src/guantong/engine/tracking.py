@@ -14,7 +14,7 @@ from guantong.engine.calendar import date_of, iso_day
 from guantong.engine.findings import ERROR, WARNING, Breaks, breaks, rule
 from guantong.engine.measurement import alert_line, measures
 from guantong.engine.scorecards import data_due, goals_on_cards
-from guantong.engine.snapshot import LIMIT, Snapshot
+from guantong.engine.snapshot import LIMIT, Snapshot, known
 
 _LAST_MOMENT = datetime.time.max.replace(fold=1)
 _HOUR = 3600
@@ -35,7 +35,7 @@ def goals_behind_plan(snapshot: Snapshot) -> Iterator[Breaks]:
         "plan": figures.plan[rows],
         "line": alert_line(snapshot, rows),
     }
-    evidence = {key: [None if np.isnan(value) else value for value in of.tolist()] for key, of in shown.items()}
+    evidence = {key: known(of) for key, of in shown.items()}
     yield breaks("goals", rows, ERROR, **evidence)
 
 

@@ -42,6 +42,14 @@ def _depths(parent: np.ndarray) -> np.ndarray:
     return depth
 
 
+def add_upward(parent: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Return for each row the sum of the values of its subtree, itself included, (n,) of the values' type."""
+    total = values.copy()
+    for level in reversed(levels(parent)[1:]):
+        np.add.at(total, parent[level], total[level])
+    return total
+
+
 def intervals(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Number the rows so that a subtree is an interval.
 
@@ -49,9 +57,7 @@ def intervals(parent: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
         first, last: (n,) int64; row b lies in the subtree of a (a included) when first[a] <= first[b] <= last[a].
     """
     rows = levels(parent)
-    size = np.ones(len(parent), dtype=np.int64)
-    for level in reversed(rows[1:]):
-        np.add.at(size, parent[level], size[level])
+    size = add_upward(parent, np.ones(len(parent), dtype=np.int64))
     first = np.zeros(len(parent), dtype=np.int64)
     for depth, level in enumerate(rows):
         above = parent[level]

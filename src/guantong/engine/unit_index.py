@@ -5,9 +5,6 @@ Page: docs/rules/thread.md.
 
 from typing import Any
 
-import numpy as np
-
-from guantong.engine import trees
 from guantong.engine.snapshot import Snapshot
 from guantong.engine.thread import index
 
@@ -21,7 +18,7 @@ def index_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     company, result = snapshot.company, index(snapshot)
     counts = [snapshot.settled, result.holds]
     counts += [result.lost_at == place for place in range(len(result.funnel))]
-    people, whole, *lost = (_up_the_tree(snapshot, counted).tolist() for counted in counts)
+    people, whole, *lost = (snapshot.people_below(counted).tolist() for counted in counts)
     links = [link for link, _, _ in result.funnel]
     return [
         {
@@ -33,13 +30,3 @@ def index_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
         }
         for unit, code in enumerate(company.units.code.tolist())
     ]
-
-
-def _up_the_tree(snapshot: Snapshot, counted: np.ndarray) -> np.ndarray:
-    """Return how many of the people counted are in each unit or below it, (n_units,) int64."""
-    unit = snapshot.company.people.unit[counted]
-    parent = snapshot.company.units.parent
-    count = np.bincount(unit[unit >= 0], minlength=len(parent))
-    for level in reversed(trees.levels(parent)[1:]):
-        np.add.at(count, parent[level], count[level])
-    return count

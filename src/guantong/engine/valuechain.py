@@ -13,7 +13,7 @@ import numpy as np
 from guantong.engine import trees
 from guantong.engine.budgets import add_money
 from guantong.engine.findings import ERROR, WARNING, Breaks, breaks, rule
-from guantong.engine.snapshot import LIMIT, Snapshot, figure
+from guantong.engine.snapshot import LIMIT, Snapshot, figure, known
 from guantong.engine.tables import CHOICES
 
 LINKS = tuple(CHOICES["chain_link"])
@@ -116,22 +116,19 @@ def value_chain_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     """Return the figures of each link that states any in the checked year, by code; money in minor units."""
     found, proposed = chain(snapshot), shifts(snapshot)
     whole = sum(found.cost)
+    index, qualities = known(found.index), {name: known(found.qualities[name]) for name in _QUALITIES}
     return [
         {
             "link": LINKS[link],
             "cost": found.cost[link],
             "value": found.value[link],
-            "index": _number(found.index[link]),
+            "index": index[link],
             "cost_ratio": found.cost[link] / whole if whole else None,
             **_shift(proposed[link]),
-            **{name: _number(found.qualities[name][link]) for name in _QUALITIES},
+            **{name: qualities[name][link] for name in _QUALITIES},
         }
         for link in sorted(np.flatnonzero(found.stated).tolist(), key=LINKS.__getitem__)
     ]
-
-
-def _number(value: float) -> float | None:
-    return None if np.isnan(value) else float(value)
 
 
 def _shift(shift: Shift | None) -> dict[str, Any]:
@@ -187,7 +184,7 @@ def inefficient_links(snapshot: Snapshot) -> Iterator[Breaks]:
         index=index[rows].tolist(),
         shift=[shift["shift"] for shift in proposed],
         shift_to=[shift["shift_to"] for shift in proposed],
-        before=[_number(value) for value in before[rows]],
+        before=known(before[rows]),
     )
 
 
