@@ -99,6 +99,12 @@ def test_levels_are_weighed_and_wait_for_every_carrier() -> None:
     assert found == {"average": [2, 3], "min": [1, 2], "max": [5, 6], "sum": [6, 8]}
 
 
+def test_a_negative_weight_counts_nothing_as_in_measuring() -> None:
+    rows = [child("A", weight=1.0), child("B", weight=-0.5)]
+    actuals = monthly("A", 1, 2) + monthly("B", 5, 6)
+    assert rolled("average", "last", *rows, actuals=actuals) == [1, 2]
+
+
 def test_a_ratio_of_carriers_is_of_their_sums() -> None:
     actuals = parts("A", ("2026-01-31", 90.0, 100.0)) + parts("B", ("2026-01-31", 495.0, 500.0))
     assert rolled("ratio", "ratio", child("A"), child("B"), actuals=actuals) == [0.975]

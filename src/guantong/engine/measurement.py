@@ -154,6 +154,13 @@ class _Families:
         return found
 
 
+@figure
+def support_weights(snapshot: Snapshot) -> np.ndarray:
+    """Return the weight with which each goal supports the one above, (n_goals,): 1 where blank, 0 where negative."""
+    weight = snapshot.company.goals.weight
+    return np.where(np.isnan(weight), 1.0, np.maximum(weight, 0.0))
+
+
 class _RollUp:
     """Figures under way: each level of goals is measured after the one below it."""
 
@@ -165,7 +172,7 @@ class _RollUp:
         self.source = np.where(snapshot.goals_there, sources(snapshot), -1)
         self.carried = begun_carriers(snapshot)
         self.objective = objective_children(snapshot)
-        self.weight = np.where(np.isnan(goals.weight), 1.0, np.maximum(goals.weight, 0.0))
+        self.weight = support_weights(snapshot)
         self.actual = np.full(size, np.nan)
         self.attainment = np.full(size, np.nan)
         self.known = np.full(size, np.nan)

@@ -10,7 +10,7 @@ import numpy as np
 from guantong.engine.actuals import aggregated, data_rows, frequencies
 from guantong.engine.calendar import FREQUENCIES, period_of
 from guantong.engine.company import NOTHING
-from guantong.engine.measurement import OWN, ROLLED, begun_carriers, sources
+from guantong.engine.measurement import OWN, ROLLED, begun_carriers, sources, support_weights
 from guantong.engine.snapshot import Snapshot, figure
 
 _SHORTEST = FREQUENCIES.index("week")
@@ -90,7 +90,7 @@ def _handed_up(ready: Series, links: np.ndarray, snapshot: Snapshot) -> Series:
     above = links[ready.goal]
     up = ready.of(above >= 0)
     above = above[above >= 0]
-    weight = np.nan_to_num(goals.weight[up.goal], nan=1.0)
+    weight = support_weights(snapshot)[up.goal]
     mean = goals.is_choice("rollup", "average")[above]
     numerator = np.where(mean, up.value * weight, up.numerator)
     return Series(above, up.start, up.end, up.value, numerator, np.where(mean, weight, up.denominator))

@@ -9,7 +9,7 @@ import numpy as np
 from guantong.engine.actuals import own_values
 from guantong.engine.cascade import retained_part
 from guantong.engine.explain.terms import Cell, Term, filled_cells, known
-from guantong.engine.measurement import Measures, begun_carriers, measures, objective_children, sources
+from guantong.engine.measurement import Measures, begun_carriers, measures, objective_children, sources, support_weights
 from guantong.engine.snapshot import Snapshot
 
 
@@ -107,5 +107,5 @@ class OneGoal:
         weight = float(self.snapshot.company.goals.weight[self.row])
         blank = np.isnan(weight)
         note = "weight_blank" if blank else "negative_weight" if weight < 0 else ""
-        counted = 1.0 if blank else max(weight, 0.0)
+        counted = float(support_weights(self.snapshot)[self.row])
         return Term("weight", counted, "ratio", self.about, note=note, cells=self.cells("weight"))
