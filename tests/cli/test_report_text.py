@@ -1,6 +1,8 @@
 """The text report: what stands first, whose a finding is, widths."""
 
+import datetime
 import io
+import re
 
 import pytest
 from rich.cells import cell_len
@@ -9,6 +11,8 @@ from rich.console import Console
 from guantong.cli.naming import Names
 from guantong.cli.report_figures import number, percent
 from guantong.cli.report_text import FINDINGS_SHOWN, ROWS_SHOWN, TextReport, by_owner
+from guantong.demo.company import build_demo
+from guantong.engine.calendar import day_number
 from guantong.engine.check import Finding, Subject, check
 from guantong.engine.snapshot import Snapshot
 from tests.make.company import Row, snapshot
@@ -130,3 +134,21 @@ def test_percent(ratio: float | None, text: str) -> None:
 )
 def test_number(value: float | None, text: str) -> None:
     assert number(value) == text
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+@pytest.mark.parametrize("width", [80, 100, 120])
+def test_names_keep_room_beside_big_money(width: int, language: str) -> None:
+    """The demo's requests and links: names in at most three lines, every verdict beside its request."""
+    day = datetime.date(2026, 9, 30)
+    taken = Snapshot(build_demo(day, language), day_number(day))
+    lines = text_of(taken, language, width).splitlines()
+    requests = taken.company.budget_requests.code.tolist()
+    first = next(place for place, line in enumerate(lines) if re.match(r"  B01 ", line))
+    last = next(place for place, line in enumerate(lines) if re.match(r"  B15 ", line))
+    assert last - first < 3 * len(requests)
+    verdict = {"zh": "削减或加力", "en": "cut or"}[language]
+    assert all(verdict in line for line in lines[first:last] if re.match(r"  B11 ", line))
+    marketing = {"zh": "  市场营销", "en": "  marketing"}[language]
+    row = next(line for line in lines[last:] if line.startswith(marketing))
+    assert "550,879,629.63" in row

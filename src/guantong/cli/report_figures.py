@@ -14,6 +14,9 @@ from guantong.messages.rules import choice_word
 
 _STATUS_STYLES = {"alert": "bold red", "behind": "yellow", "no_data": "dim", "partial": "dim", "exceeded": "green"}
 _STATUS_ORDER = ("alert", "behind", "partial", "no_data", "met", "exceeded")
+_GOALS_IN_FULL, _MONEY_IN_FULL = 90, 120
+"""Cells from which on goals show all their figures, and tables of money all their amounts."""
+
 _VERDICT_STYLES = {"supplement": "cyan", "cut_or_reinforce": "yellow", "overspending": "yellow"}
 
 
@@ -27,11 +30,11 @@ class FigureTable:
     numeric_from: int
 
 
-def figure_tables(report: Report, names: Names, *, wide: bool) -> Iterator[FigureTable]:
-    """Yield the tables of a report that have rows to show; `wide` shows every figure of a goal."""
-    tables = _Tables(report, names)
+def figure_tables(report: Report, names: Names, width: int) -> Iterator[FigureTable]:
+    """Yield the tables of a report, with as many figures as leave the names room in so many cells."""
+    tables = _Tables(report, names, width)
     yield tables.units()
-    yield tables.goals(wide=wide)
+    yield tables.goals()
     yield tables.scorecards()
     yield tables.budget()
     yield tables.requests()
@@ -41,9 +44,10 @@ def figure_tables(report: Report, names: Names, *, wide: bool) -> Iterator[Figur
 
 
 class _Tables:
-    def __init__(self, report: Report, names: Names) -> None:
+    def __init__(self, report: Report, names: Names, width: int) -> None:
         self._report = report
         self._names = names
+        self._width = width
 
     def _say(self, key: str) -> str:
         return label(key, self._names.language)
@@ -62,9 +66,9 @@ class _Tables:
         link = max(lost, key=lambda name: lost[name], default=None)
         return f"{self._say(f'links.{link}')} −{lost[link]}" if link and lost[link] else ""
 
-    def goals(self, *, wide: bool) -> FigureTable:
+    def goals(self) -> FigureTable:
         shown: dict[str, Callable[[float | None], str]] = {"attainment": percent}
-        if wide:
+        if self._width >= _GOALS_IN_FULL:
             shown = {"actual": number, "plan": number, "target": number, "gap_ratio": percent, "attainment": percent}
         rows = [
             [
@@ -106,13 +110,14 @@ class _Tables:
         return FigureTable("budget", (*columns, "core_share"), [row] if stated else [], numeric_from=0)
 
     def requests(self) -> FigureTable:
+        money = ("current", "spent", "free") if self._width >= _MONEY_IN_FULL else ("current",)
         rows = [
             [entry["code"], self._names.name("request", entry["code"]), self._verdict(entry["verdict"]),
-             *(self._money(entry[key]) for key in ("current", "spent", "free")),
+             *(self._money(entry[key]) for key in money),
              percent(entry["progress"]), percent(entry["planned_progress"])]
             for entry in self._report.figures["requests"]
         ]  # fmt: skip
-        columns = ("code", "name", "verdict", "current", "spent", "free", "progress", "planned_progress")
+        columns = ("code", "name", "verdict", *money, "progress", "planned_progress")
         return FigureTable("requests", columns, rows, numeric_from=3)
 
     def _verdict(self, verdict: str | None) -> Text:
@@ -135,12 +140,13 @@ class _Tables:
         return [bottleneck, str(flow["handoffs"]), percent(flow["fit"]), *figures]
 
     def value_chain(self) -> FigureTable:
+        money = ("cost", "value") if self._width >= _MONEY_IN_FULL else ()
         rows = [
-            [self._link(entry["link"]), self._shift(entry), self._money(entry["cost"]),
-             self._money(entry["value"]), number(entry["index"]), percent(entry["cost_ratio"])]
+            [self._link(entry["link"]), self._shift(entry), *(self._money(entry[key]) for key in money),
+             number(entry["index"]), percent(entry["cost_ratio"])]
             for entry in self._report.figures["value_chain"]
         ]  # fmt: skip
-        columns = ("link", "shift", "cost", "value", "value_index", "cost_ratio")
+        columns = ("link", "shift", *money, "value_index", "cost_ratio")
         return FigureTable("value_chain", columns, rows, numeric_from=2)
 
     def _link(self, link: str) -> str:

@@ -27,8 +27,6 @@ ROWS_SHOWN = 40
 SEVERITY_STYLES = {"error": "bold red", "warning": "yellow", "advice": "cyan"}
 _BAR_CELLS = 16
 _MARGIN_CELLS = 10
-_WIDE_CELLS = 90
-"""From this width on goals show all their figures, below it only the attainment."""
 
 
 class TextReport:
@@ -45,7 +43,7 @@ class TextReport:
         self._index()
         self._repairs()
         self._findings()
-        for figures in figure_tables(self._report, self._names, wide=self._console.width >= _WIDE_CELLS):
+        for figures in figure_tables(self._report, self._names, self._console.width):
             self._table(figures)
 
     def _say(self, key: str, **values: Any) -> str:
