@@ -1,0 +1,1 @@
+"""What every area stands on: Django is known here, no area is."""
