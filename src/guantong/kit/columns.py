@@ -4,8 +4,8 @@ What a field becomes, as in engine/company.py:
 
     text                 object array of str
     text with choices    int8 position in the choices, -1 = none
-    key, integer         int64, -1 = NULL
-    double precision     float64, NaN = NULL
+    key, money           int64, -1 = NULL
+    number               float64, NaN = NULL, whole numbers too
     date                 float64 days since 1970-01-01, NaN = NULL
     timestamp            float64 UTC seconds since 1970, NaN = NULL
     boolean              int8 1, 0, -1 = NULL
@@ -21,6 +21,8 @@ from typing import Any
 
 import numpy as np
 from django.db import connection, models
+
+from guantong.kit.fields import MoneyField
 
 _SEPARATOR = "\x1f"
 """Between texts: no text holds it, for control characters are refused at every door."""
@@ -62,9 +64,9 @@ def _quoted(field: models.Field) -> str:
     return str(connection.ops.quote_name(field.column))
 
 
-def is_whole(field: models.Field) -> bool:
-    """Return whether a field holds whole numbers, keys included."""
-    return isinstance(field, models.ForeignKey | models.IntegerField | models.AutoField)
+def _is_counted(field: models.Field) -> bool:
+    """Return whether a field holds keys, money or counts: whole numbers that are never negative."""
+    return isinstance(field, models.ForeignKey | models.PositiveIntegerField | models.AutoField | MoneyField)
 
 
 def _choice_case(field: models.Field, column: str) -> str:
@@ -94,7 +96,7 @@ def _packer(field: models.Field) -> tuple[str, Callable[[Any, int], np.ndarray]]
         return f"string_agg(int2send(({_choice_case(field, column)})::int2), ''::bytea)", _unpack(">i2", np.int8)
     if isinstance(field, models.BooleanField):
         return f"string_agg(int2send(coalesce({column}::int, -1)::int2), ''::bytea)", _unpack(">i2", np.int8)
-    if is_whole(field):
+    if _is_counted(field):
         return f"string_agg(int8send(coalesce({column}, -1)::int8), ''::bytea)", _unpack(">i8", np.int64)
     number = {
         models.DateTimeField: f"extract(epoch FROM {column})",
@@ -133,7 +135,7 @@ def _plain(field: models.Field) -> str:
         return f"julianday({column}) - {_EPOCH_JULIAN}"
     if isinstance(field, models.TextField) and field.choices:
         return _choice_case(field, column)
-    return f"coalesce({column}, -1)" if is_whole(field) or isinstance(field, models.BooleanField) else column
+    return f"coalesce({column}, -1)" if _is_counted(field) or isinstance(field, models.BooleanField) else column
 
 
 def _converted(field: models.Field, column: Sequence[Any]) -> np.ndarray:
@@ -146,7 +148,7 @@ def _converted(field: models.Field, column: Sequence[Any]) -> np.ndarray:
         return np.where(np.isnat(moments), np.nan, seconds)
     if isinstance(field, models.TextField):
         return np.fromiter(column, np.int8, size) if field.choices else _objects(column)
-    if is_whole(field):
+    if _is_counted(field):
         return np.fromiter(column, np.int64, size)
     if isinstance(field, models.BooleanField):
         return np.fromiter(column, np.int8, size)

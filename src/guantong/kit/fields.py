@@ -62,6 +62,10 @@ LONGEST_CODE = 500
 _TEXT = frozenset({"code", "text", "choice"})
 
 
+class MoneyField(models.BigIntegerField):
+    """An amount in minor units; NULL = missing."""
+
+
 def is_upward(table: str, column: Column) -> bool:
     """Return whether a reference points to an area above and is kept as its code."""
     return (table, column.name) in UPWARD
@@ -97,7 +101,7 @@ _PLAIN: Mapping[str, type[models.Field]] = {
     "number": models.FloatField,
     "share": models.FloatField,
     "integer": models.BigIntegerField,
-    "money": models.BigIntegerField,
+    "money": MoneyField,
     "date": models.DateField,
     "month": models.DateField,
     "datetime": models.DateTimeField,

@@ -22,6 +22,9 @@ REGISTRY: dict[str, type["Record"]] = {}
 ITEMS: dict[tuple[str, str], type["Item"]] = {}
 """The model of each list column, by table and column."""
 
+DATED: dict[str, type["Dated"]] = {}
+"""The model of a table's dated columns."""
+
 DUTY_TARGETS = ("units", "people")
 
 
@@ -119,6 +122,43 @@ class Item(models.Model, metaclass=_ItemBase):
 
     company = models.ForeignKey("organisation.Company", models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
+
+    class Meta:
+        """No table of its own."""
+
+        abstract = True
+
+
+class _DatedBase(ModelBase):
+    """Adds the dated columns of a table, and whose they are, to their model."""
+
+    def __new__(cls, name: str, bases: tuple[type, ...], attributes: dict[str, Any], **more: Any) -> Any:
+        if "table" not in attributes:
+            return super().__new__(cls, name, bases, attributes, **more)
+        table = TABLES[attributes["table"]]
+        for column in attributes["columns"]:
+            attributes.update(fields_of(table, table.by_name[column]))
+        attributes["record"] = models.ForeignKey(REGISTRY[table.name], models.CASCADE, related_name="dated")
+        once = models.UniqueConstraint(fields=["record", "starts_on"], name=f"{table.name}_dated_once")
+        attributes["Meta"] = type("Meta", (), {"constraints": [once]})
+        model = super().__new__(cls, name, bases, attributes, **more)
+        DATED[table.name] = model
+        return model
+
+
+class Dated(models.Model, metaclass=_DatedBase):
+    """Columns of a row that hold from a day on, until the next day with such a row; the first also holds before.
+
+    Attributes:
+        company: Whose it is.
+        starts_on: The first day.
+    """
+
+    table: ClassVar[str]
+    columns: ClassVar[tuple[str, ...]]
+
+    company = models.ForeignKey("organisation.Company", models.PROTECT, related_name="+")
+    starts_on = models.DateField()
 
     class Meta:
         """No table of its own."""

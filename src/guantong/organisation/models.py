@@ -8,13 +8,10 @@ from typing import Any, ClassVar
 from django.db import models
 
 from guantong.engine.tables import TABLES
-from guantong.kit.fields import fields_of
-from guantong.kit.records import Record
+from guantong.kit.records import Dated, Record
 
 POST_COLUMNS = ("unit", "position", "manager", "base_bonus", "grade_factor")
 """Columns of a person that are dated."""
-
-CURRENCY_DEFAULT = TABLES["company"].by_name["currency"].default
 
 
 class Company(models.Model):
@@ -78,26 +75,11 @@ class Person(Record):
     columns = tuple(name for name in TABLES["people"].by_name if name not in POST_COLUMNS)
 
 
-class Post(models.Model):
-    """Where a person stands from a day on, until their next post begins; the first also holds before its day."""
+class Post(Dated):
+    """Where a person stands from a day on: unit, position, manager, pay grade."""
 
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    person = models.ForeignKey(Person, models.CASCADE, related_name="posts")
-    starts_on = models.DateField()
-    for _column in POST_COLUMNS:
-        locals().update(fields_of(TABLES["people"], TABLES["people"].by_name[_column]))
-    del _column
-
-    class Meta:
-        """One post begins on a day."""
-
-        constraints: ClassVar[list[Any]] = [
-            models.UniqueConstraint(fields=["person", "starts_on"], name="people_post_day"),
-            models.CheckConstraint(
-                condition=models.Q(base_bonus__gte=0) | models.Q(base_bonus__isnull=True),
-                name="people_base_bonus_least",
-            ),
-        ]
+    table = "people"
+    columns = POST_COLUMNS
 
 
 class CodeAlias(models.Model):
