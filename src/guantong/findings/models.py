@@ -85,14 +85,18 @@ class CardResult(models.Model):
 
 
 class IndexPoint(models.Model):
-    """The connection index of a day, of the company (`unit` empty) or a unit with those below."""
+    """The connection index of a day, of the company (`unit` empty) or a unit with those below.
+
+    Attributes:
+        lost: Pairs of a link of the funnel and how many people it loses, in order.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     day = models.DateField()
     unit = models.TextField(blank=True, default="")
     people = models.PositiveIntegerField()
     whole = models.PositiveIntegerField()
-    funnel = models.JSONField(default=list)
+    lost = models.JSONField(default=list)
 
     class Meta:
         """One point of a unit and day."""

@@ -57,14 +57,16 @@ def _insert(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
 
 
 def update_rows(model: type[models.Model], ids: np.ndarray, columns: Mapping[str, Any]) -> None:
-    """Set columns of the rows with the ids and raise their version."""
+    """Set columns of the rows with the ids, and raise their version where they have one."""
     quote = connection.ops.quote_name
     fields = [model._meta.get_field(name) for name in columns]
     values = [written(field, cells) for field, cells in zip(fields, columns.values(), strict=True)]
     if not len(ids):
         return
-    settings = ", ".join(f"{quote(field.column)} = %s" for field in fields)
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {settings}, version = version + 1 WHERE id = %s"
+    settings = [f"{quote(field.column)} = %s" for field in fields]
+    if any(field.name == "version" for field in model._meta.fields):
+        settings.append("version = version + 1")
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(zip(*values, ids.tolist(), strict=True)))
 

@@ -160,7 +160,7 @@ def _key_fields(rows: StoredTable) -> list[Any]:
 
 def _running_number(rows: StoredTable) -> np.ndarray:
     """Return how many rows of the same key stand before each row, (n_rows,) int64."""
-    key = _as_numbers([(cells,) for cells in _key_fields(rows)], len(rows))
+    key = as_numbers([(cells,) for cells in _key_fields(rows)], len(rows))
     order = np.argsort(key, kind="stable")
     first = np.searchsorted(key[order], key[order])
     number = np.empty(len(rows), dtype=np.int64)
@@ -173,11 +173,11 @@ def _matched(after: StoredTable, before: StoredTable) -> np.ndarray:
     pairs = list(zip(_key_fields(after), _key_fields(before), strict=True))
     if after.table.numbered:
         pairs.append((after.number, before.number))
-    key = _as_numbers(pairs, len(after) + len(before))
+    key = as_numbers(pairs, len(after) + len(before))
     return positions(key[len(after) :], key[: len(after)])
 
 
-def _as_numbers(parts: list[tuple[Any, ...]], size: int) -> np.ndarray:
+def as_numbers(parts: list[tuple[Any, ...]], size: int) -> np.ndarray:
     """Return numbers that are equal where all parts are, (size,) int64; the arrays of a part are joined."""
     key = np.zeros(size, dtype=np.int64)
     for arrays in parts:

@@ -14,24 +14,24 @@ class LockedError(Exception):
 
 
 @contextmanager
-def lock(name: str) -> Iterator[None]:
-    """Hold the lock of a name.
+def lock(name: str, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock of a name; `wait` for it where somebody else has it.
 
     On PostgreSQL it is an advisory lock of the session, on SQLite the lock of a file beside the database.
 
     Raises:
-        LockedError: It is held already.
+        LockedError: It is held already and `wait` is not set.
     """
-    with _advisory(name) if connection.vendor == "postgresql" else _of_file(name):
+    with (_advisory if connection.vendor == "postgresql" else _of_file)(name, wait):
         yield
 
 
 @contextmanager
-def _advisory(name: str) -> Iterator[None]:
+def _advisory(name: str, wait: bool) -> Iterator[None]:
     key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_lock(%s)", [key])
-        if not cursor.fetchone()[0]:
+        cursor.execute(f"SELECT {'pg_advisory_lock' if wait else 'pg_try_advisory_lock'}(%s)", [key])
+        if cursor.fetchone()[0] is False:
             raise LockedError(name)
     try:
         yield
@@ -42,13 +42,13 @@ def _advisory(name: str) -> Iterator[None]:
 
 
 @contextmanager
-def _of_file(name: str) -> Iterator[None]:
+def _of_file(name: str, wait: bool) -> Iterator[None]:
     database = Path(str(connection.settings_dict["NAME"]))
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     place = database.parent / f".{database.name}.{digest}.lock"
     with place.open("w") as file:
         try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
         except OSError:
             raise LockedError(name) from None
         yield
