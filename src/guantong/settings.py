@@ -66,6 +66,9 @@ TASKS: dict[str, Any] = {
 GUANTONG_SMALL_COMPANY: int = env.int("GUANTONG_SMALL_COMPANY", default=2000)
 """Goals up to which a company is checked at once after every change."""
 
+GUANTONG_ROWS_REMEMBERED: int = env.int("GUANTONG_ROWS_REMEMBERED", default=3_000_000)
+"""Rows that a process keeps in memory between checks, of all companies together."""
+
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"

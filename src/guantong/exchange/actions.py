@@ -17,6 +17,9 @@ from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
 
+_MOST_NAMED = 1000
+"""Changed rows of a table up to which the next check reads only these."""
+
 
 @dataclass(frozen=True)
 class Loading:
@@ -129,4 +132,8 @@ def _write(company: Company, difference: CompanyDifference, loading: Loading, de
             apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
     counts = {name: change.counts for name, change in difference.tables.items() if change}
     record_entry(deed, "load_company", {"day": loading.day.isoformat(), "tables": counts}, difference.row_changes())
-    publish(RowsChanged(company.pk, frozenset({"company", *counts}), deed.at))
+    changed = {
+        name: change.changed_ids(difference.stored[name]) for name, change in difference.tables.items() if change
+    }
+    rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
+    publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))

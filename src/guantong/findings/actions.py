@@ -2,16 +2,16 @@
 
 import datetime
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
 from guantong.engine.check import Report
 from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
-from guantong.findings.queries import Checked, company_day, get_check
+from guantong.findings.queries import Checked, company_day, forget_tables, get_check, tables_now
 from guantong.goals.models import Goal
 from guantong.kit.bulk import delete_rows
 from guantong.kit.columns import read_columns
@@ -26,9 +26,13 @@ _FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known
 _CHANGING = ["severity", "owner", "unit", "evidence", "is_waived", "mended_at", "reopened_at", "reopened"]
 
 
-def create_marks(company_id: int, tables: Iterable[str], at: datetime.datetime) -> None:
-    """Mark tables of a company as changed."""
-    Mark.objects.bulk_create([Mark(company_id=company_id, table=name, at=at) for name in sorted(tables)])
+def create_marks(company_id: int, rows: Mapping[str, Sequence[int] | None], at: datetime.datetime) -> None:
+    """Mark rows of a company as changed: by table their ids, None for any of them."""
+    Mark.objects.bulk_create(
+        Mark(company_id=company_id, table=name, record_id=record, at=at)
+        for name, ids in rows.items()
+        for record in ((None,) if ids is None else ids)
+    )
 
 
 def claim_check(company_id: int) -> bool:
@@ -66,16 +70,21 @@ def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
         with transaction.atomic():
             _see_one_moment()
             company = Company.objects.get(pk=company_id)
-            taken = list(Mark.objects.filter(company=company).values_list("pk", flat=True))
+            marks = list(Mark.objects.filter(company=company))
             day = company_day(company, at)
-            checked = get_check(company, day) if company.sheets else None
-        with transaction.atomic():
-            if checked is not None:
-                _keep_findings(company, checked, at)
-                _keep_figures(company, checked.report)
-                _keep_index(company, checked.report, day)
-            _keep_state(company, checked, day, at)
-            delete_rows(Mark, "pk", np.array(taken, dtype=np.int64))
+            state = CheckState.objects.filter(company=company).first() or CheckState(company=company)
+            checked = get_check(company, day, tables_now(company, day, state.checks, marks)) if company.sheets else None
+        try:
+            with transaction.atomic():
+                if checked is not None:
+                    _keep_findings(company, checked, at)
+                    _keep_figures(company, checked.report)
+                    _keep_index(company, checked.report, day)
+                _keep_state(company, checked, day, at)
+                delete_rows(Mark, "pk", np.array([mark.pk for mark in marks], dtype=np.int64))
+        except BaseException:
+            forget_tables(company_id)
+            raise
     return None if checked is None else checked.report
 
 
@@ -95,7 +104,10 @@ def _keep_state(company: Company, checked: Checked | None, day: datetime.date, a
             {**entry, "subject": {"type": entry["subject"].type, "code": entry["subject"].code}}
             for entry in report.repair
         ]
-    CheckState.objects.update_or_create(company=company, defaults={"day": day, "checked_at": at, "summary": summary})
+    CheckState.objects.get_or_create(company=company)
+    CheckState.objects.filter(company=company).update(
+        day=day, checked_at=at, summary=summary, checks=models.F("checks") + 1
+    )
 
 
 # --- Findings ------------------------------------------------------------------------------------

@@ -107,10 +107,15 @@ class IndexPoint(models.Model):
 
 
 class Mark(models.Model):
-    """Something changed that the next check has to see; a check takes every mark there is."""
+    """Something changed that the next check has to see; a check takes every mark there is.
+
+    Attributes:
+        record_id: The row that changed, NULL = any of the table.
+    """
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     table = models.TextField()
+    record_id = models.BigIntegerField(null=True)
     at = models.DateTimeField()
 
 
@@ -121,6 +126,7 @@ class CheckState(models.Model):
         day: The day of the last check.
         checked_at: When it was made.
         is_queued: Whether a check waits or runs, so that no second one is queued.
+        checks: How many checks were kept; tells a process whether what it remembers is of the last one.
         summary: Figures of the report that have no table of their own.
     """
 
@@ -128,4 +134,5 @@ class CheckState(models.Model):
     day = models.DateField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
     is_queued = models.BooleanField(default=False)
+    checks = models.PositiveIntegerField(default=0)
     summary = models.JSONField(default=dict)

@@ -1,9 +1,11 @@
 """Reading the kept check."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
+import numpy as np
 from django.conf import settings
 
 from guantong.engine.calendar import day_number
@@ -12,8 +14,10 @@ from guantong.engine.snapshot import NoYearError, Snapshot
 from guantong.engine.tables import TABLES
 from guantong.findings.models import CheckState, Mark
 from guantong.goals.models import Goal
+from guantong.kit.records import DATED
+from guantong.kit.stored import StoredTable, joined, read_live
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_engine_company
+from guantong.organisation.queries import engine_company, get_engine_company, kept_sheets
 
 _ZONE = TABLES["company"].by_name["timezone"].default
 
@@ -26,13 +30,81 @@ class Checked:
     report: Report
 
 
-def get_check(company: Company, day: datetime.date) -> Checked | None:
-    """Return the check of a company of the database on a day; None where no year began by then."""
+def get_check(company: Company, day: datetime.date, tables: Mapping[str, StoredTable] | None = None) -> Checked | None:
+    """Return the check of a company of the database on a day; None where no year began by then.
+
+    Args:
+        company: The company.
+        day: The day.
+        tables: Its live rows where the caller has them.
+    """
+    whole = get_engine_company(company, day) if tables is None else engine_company(company, tables)
     try:
-        snapshot = Snapshot(get_engine_company(company, day), day_number(day))
+        snapshot = Snapshot(whole, day_number(day))
     except NoYearError:
         return None
     return Checked(snapshot, check(snapshot))
+
+
+@dataclass(frozen=True, eq=False)
+class _Remembered:
+    """The live rows that a check read: which one it was, and the day on which people stand in their posts."""
+
+    checks: int
+    day: datetime.date
+    tables: dict[str, StoredTable]
+
+
+_REMEMBERED: dict[int, _Remembered] = {}
+"""What this process read for its last checks, by company, the least recent first."""
+
+
+def tables_now(company: Company, day: datetime.date, checks: int, marks: Sequence[Mark]) -> Mapping[str, StoredTable]:
+    """Return the live rows of a company; where this process made the last check, it reads only what was marked since.
+
+    Args:
+        company: The company.
+        day: The day on which people stand in their posts.
+        checks: How many checks were kept so far.
+        marks: All that changed since the last.
+    """
+    known = _REMEMBERED.pop(company.pk, None)
+    kept = known.tables if known is not None and known.checks == checks else {}
+    changed: dict[str, set[int] | None] = {}
+    for mark in marks:
+        ids = changed.setdefault(mark.table, set())
+        if mark.record_id is None or ids is None:
+            changed[mark.table] = None
+        else:
+            ids.add(mark.record_id)
+    tables = {}
+    for name in kept_sheets(company):
+        turned = name in DATED and known is not None and known.day != day
+        ids = None if name not in kept or turned else changed.get(name, set())
+        tables[name] = _renewed(kept.get(name), name, company.pk, day_number(day), ids)
+    _REMEMBERED[company.pk] = _Remembered(checks + 1, day, tables)
+    while len(_REMEMBERED) > 1 and _rows_remembered() > settings.GUANTONG_ROWS_REMEMBERED:
+        _REMEMBERED.pop(next(iter(_REMEMBERED)))
+    return tables
+
+
+def _rows_remembered() -> int:
+    return sum(len(table) for kept in _REMEMBERED.values() for table in kept.tables.values())
+
+
+def _renewed(known: StoredTable | None, name: str, company_id: int, day: int, ids: set[int] | None) -> StoredTable:
+    """Return a table of which only the rows with the ids are read again; all where they are None."""
+    if known is None or ids is None:
+        return read_live(name, company_id, day)
+    if not ids:
+        return known
+    wanted = sorted(ids)
+    return joined(known.rows(~np.isin(known.ids, wanted)), read_live(name, company_id, day, wanted))
+
+
+def forget_tables(company_id: int) -> None:
+    """Read a company's rows from the database at its next check."""
+    _REMEMBERED.pop(company_id, None)
 
 
 def company_day(company: Company, at: datetime.datetime) -> datetime.date:

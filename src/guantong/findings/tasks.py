@@ -17,7 +17,7 @@ _PATIENCE = datetime.timedelta(minutes=1)
 
 def mark_and_check(event: RowsChanged) -> None:
     """Mark what changed and see to it that a check follows: at once for a small company, else in the background."""
-    create_marks(event.company_id, event.tables, event.at)
+    create_marks(event.company_id, event.rows, event.at)
     if is_small(event.company_id):
         transaction.on_commit(lambda: _check_at_once(event.company_id))
     elif claim_check(event.company_id):

@@ -44,6 +44,11 @@ class TableDifference:
         counts = {"new": self.is_new, "changed": self.is_changed & ~self.is_restored, "restored": self.is_restored}
         return {**{name: int(rows.sum()) for name, rows in counts.items()}, "removed": len(self.removed)}
 
+    def changed_ids(self, before: StoredTable) -> np.ndarray:
+        """Return the ids of the rows that are new, changed, restored or removed; `before` is the stored table."""
+        touched = self.is_new | self.is_changed | self.is_restored
+        return np.concatenate([self.rows.ids[touched], before.ids[self.removed]])
+
     def __bool__(self) -> bool:
         return bool(self.is_new.any() or self.is_changed.any() or self.is_restored.any() or len(self.removed))
 

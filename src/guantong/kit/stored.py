@@ -5,7 +5,7 @@
 (kit/records.py) are as they stand on a day.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -55,6 +55,21 @@ class StoredTable:
         return self.rows(~self.removed) if self.removed.any() else self
 
 
+def joined(first: StoredTable, second: StoredTable) -> StoredTable:
+    """Return the rows of both."""
+    columns = {name: _appended(values, second.columns[name]) for name, values in first.columns.items()}
+    names = ("ids", "versions", "removed", "number")
+    arrays = (np.concatenate([getattr(first, name), getattr(second, name)]) for name in names)
+    return StoredTable(first.table, *arrays, columns)
+
+
+def _appended(first: Any, second: Any) -> Any:
+    if not isinstance(first, Ragged):
+        return np.concatenate([first, second])
+    offsets = np.concatenate([first.offsets, first.offsets[-1] + second.offsets[1:]])
+    return Ragged(offsets, np.concatenate([first.values, second.values]))
+
+
 def picked(values: Any, places: np.ndarray) -> Any:
     """Return a column's cells at places, lists included."""
     if not isinstance(values, Ragged):
@@ -74,20 +89,39 @@ def read_table(name: str, company_id: int, day: int | None = None) -> StoredTabl
         company_id: The company.
         day: Day number on which dated columns are seen; None for their latest.
     """
+    return _read(name, {"company": company_id}, ("version", "removed_at"), day)
+
+
+def read_live(name: str, company_id: int, day: int | None = None, ids: Sequence[int] | None = None) -> StoredTable:
+    """Return the rows of a table that are not removed, as `read_table` does, without their versions.
+
+    Args:
+        name: The table, not `company`.
+        company_id: The company.
+        day: Day number on which dated columns are seen; None for their latest.
+        ids: Only the rows with these ids.
+    """
+    where: dict[str, Any] = {"company": company_id, "removed_at": None}
+    return _read(name, where if ids is None else {**where, "id": list(ids)}, (), day)
+
+
+def _read(name: str, where: Mapping[str, Any], more: tuple[str, ...], day: int | None) -> StoredTable:
     table, model = TABLES[name], REGISTRY[name]
     declared = [column for column in table.columns if model.columns is None or column.name in model.columns]
     fields = [field for column in declared for field in field_names(table, column)]
-    more = ["number"] if table.numbered else []
-    read = read_columns(model, ["id", "version", "removed_at", *more, *fields], {"company": company_id})
+    numbered = ("number",) if table.numbered else ()
+    read = read_columns(model, ["id", *more, *numbered, *fields], where)
     ids = read["id"]
     columns = _converted(table, read, fields)
+    company_id = where["company"]
     for column in table.columns:
         if column.type in ITEM_TYPES:
             columns[column.name] = _read_items(table, column, company_id, ids)
     if name in DATED:
         columns.update(_read_dated(table, company_id, ids, day))
-    number = read["number"] if table.numbered else np.zeros(len(ids), dtype=np.int64)
-    return StoredTable(table, ids, read["version"], ~np.isnan(read["removed_at"]), number, columns)
+    versions = read.get("version", np.zeros(len(ids), dtype=np.int64))
+    removed = ~np.isnan(read["removed_at"]) if more else np.zeros(len(ids), dtype=bool)
+    return StoredTable(table, ids, versions, removed, read.get("number", np.zeros(len(ids), dtype=np.int64)), columns)
 
 
 def field_names(table: Table, column: Column) -> list[str]:

@@ -1,13 +1,20 @@
 """What the company tells the areas above."""
 
 import datetime
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True)
 class RowsChanged:
-    """Rows of tables of a company have changed; every action that changes one publishes it."""
+    """Rows of tables of a company have changed; every action that changes one publishes it.
+
+    Attributes:
+        company_id: The company.
+        rows: By table the ids of the rows, None where there are too many to name.
+        at: When.
+    """
 
     company_id: int
-    tables: frozenset[str]
+    rows: Mapping[str, Sequence[int] | None]
     at: datetime.datetime

@@ -10,7 +10,7 @@ from guantong.engine.company import empty_cell
 from guantong.engine.tables import TABLES
 from guantong.kit.companies import company_of
 from guantong.kit.records import REGISTRY
-from guantong.kit.stored import StoredTable, read_table
+from guantong.kit.stored import StoredTable, read_live, read_table
 from guantong.organisation.models import Company
 
 
@@ -34,10 +34,18 @@ def get_tables(company: Company, day: datetime.date | None) -> dict[str, StoredT
 def get_engine_company(company: Company, day: datetime.date | None) -> engine.Company:
     """Return a company as the engine takes it, with people in their posts of a day (None: the latest)."""
     number = None if day is None else day_number(day)
-    stored = {
-        name: read_table(name, company.pk, number) for name in TABLES if name in company.sheets and name in REGISTRY
-    }
-    return company_of(header_cells(company), stored, company.sheets)
+    stored = {name: read_live(name, company.pk, number) for name in kept_sheets(company)}
+    return engine_company(company, stored)
+
+
+def engine_company(company: Company, tables: Mapping[str, StoredTable]) -> engine.Company:
+    """Return a company as the engine takes it, of rows that were read."""
+    return company_of(header_cells(company), tables, company.sheets)
+
+
+def kept_sheets(company: Company) -> list[str]:
+    """Return the tables of a company that have rows of their own, in declared order."""
+    return [name for name in TABLES if name in company.sheets and name in REGISTRY]
 
 
 def header_cells(company: Company) -> Mapping[str, Any]:
