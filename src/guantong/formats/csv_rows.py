@@ -9,6 +9,9 @@ from guantong.formats.xml_cells import LAST_COLUMN, column_letters
 _OTHER_DELIMITERS = {";": ";", "\t": "tab", "；": "；", "，": "，", "|": "|"}
 
 
+_MOST_DIFFERENT = 1 << 17
+
+
 class CsvRows:
     """Takes the rows of a file some at a time and keeps their cells by column.
 
@@ -73,7 +76,7 @@ class CsvRows:
 
 
 class _Cells:
-    """The cells of one column; equal ones are held once as long as half of them have been there before."""
+    """The cells of one column; equal ones are held once, unless most of so many are different that it does not pay."""
 
     def __init__(self) -> None:
         self.cells: list[str] = []
@@ -84,7 +87,7 @@ class _Cells:
             self.cells.extend(cells)
             return
         self.cells.extend(map(self._known.setdefault, cells, cells))
-        if len(self._known) * 2 > len(self.cells):
+        if len(self._known) > max(_MOST_DIFFERENT, len(self.cells) // 2):
             self._known = None
 
 

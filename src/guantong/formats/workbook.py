@@ -79,6 +79,8 @@ def _read(path: Path, on_progress: Progress | None) -> Reading:
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
         raise InputError(in_order(problems))
+    for sheet in sheets.values():
+        sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
     doubts += [warning for sheet in sheets.values() for warning in sheet.warnings]
     numbers = {name: _in_key_order(sheet.row_numbers, getattr(company, name).given) for name, sheet in sheets.items()}
