@@ -13,3 +13,8 @@ def today(timezone: str) -> datetime.date:
 def seconds() -> float:
     """Return the reading of a clock that only runs forward, in seconds; differences of readings are durations."""
     return time.perf_counter()
+
+
+def now() -> datetime.datetime:
+    """Return the moment in UTC."""
+    return datetime.datetime.now(datetime.UTC)

@@ -63,6 +63,9 @@ TASKS: dict[str, Any] = {
         "QUEUES": ["default"],
     }
 }
+GUANTONG_SMALL_COMPANY: int = env.int("GUANTONG_SMALL_COMPANY", default=2000)
+"""Goals up to which a company is checked at once after every change."""
+
 MIDDLEWARE: list[str] = []
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"

@@ -88,7 +88,7 @@ class Report:
     funnel: list[tuple[str, int, int]]
     losses: list[dict[str, Any]]
     findings: list[Finding]
-    waived: int
+    waived_findings: list[Finding]
     goals: list[dict[str, Any]]
     scorecards: list[dict[str, Any]]
     budget: BudgetTotals
@@ -97,6 +97,11 @@ class Report:
     figures: dict[str, Any]
     """Entries of each of FIGURES; those of `feedback` are one, None without the sheet."""
     repair: list[dict[str, Any]]
+
+    @property
+    def waived(self) -> int:
+        """Return how many findings a waiver in force holds back."""
+        return len(self.waived_findings)
 
 
 def check(snapshot: Snapshot) -> Report:
@@ -111,8 +116,10 @@ def check(snapshot: Snapshot) -> Report:
     company = snapshot.company
     every = [finding for rule_id in RULES for finding in _findings(snapshot, rule_id)]
     waivers = _waivers(snapshot)
-    kept = [finding for finding in every if (finding.rule, finding.subject.code) not in waivers]
-    kept.sort(key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule, finding.subject.code))
+    every.sort(key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule, finding.subject.code))
+    kept, waived = [], []
+    for finding in every:
+        (waived if (finding.rule, finding.subject.code) in waivers else kept).append(finding)
     result = index(snapshot)
     rewards, schemes = _rewards(snapshot)
     return Report(
@@ -124,7 +131,7 @@ def check(snapshot: Snapshot) -> Report:
         funnel=result.funnel,
         losses=_losses(snapshot),
         findings=kept,
-        waived=len(every) - len(kept),
+        waived_findings=waived,
         goals=list(_goals(snapshot)),
         scorecards=list(_scorecards(snapshot)),
         budget=budget_totals(snapshot),

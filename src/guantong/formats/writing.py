@@ -4,7 +4,7 @@ import csv
 import datetime
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
@@ -113,7 +113,7 @@ def _write_cell(sheet: Any, row: int, place: int, cell: Cell, style: Any) -> Non
     elif isinstance(cell, datetime.date):
         sheet.write_datetime(row, place, cell, style)
     elif not _fits_excel(cell):
-        sheet.write_string(row, place, _as_text(cell))
+        sheet.write_string(row, place, as_text(cell))
     else:
         sheet.write_number(row, place, float(cell), style)
 
@@ -133,11 +133,12 @@ def _write_csv(company: Company, sheets: Sequence[Rows], path: Path, language: s
             writer = csv.writer(file)
             writer.writerow([heading_of(column, language) for column in columns])
             writer.writerows(
-                zip(*(map(_as_text, cells_of(company, rows, column, language)) for column in columns), strict=True)
+                zip(*(map(as_text, cells_of(company, rows, column, language)) for column in columns), strict=True)
             )
 
 
-def _as_text(cell: Cell) -> str:
+def as_text(cell: Cell) -> str:
+    """Return a cell as a CSV file holds it."""
     if cell is None:
         return ""
     if isinstance(cell, datetime.datetime):
@@ -212,19 +213,22 @@ def _reference_cells(company: Company, rows: Rows, column: Column) -> Iterator[C
 def _list_cell(company: Company, column: Column, items: list[Any]) -> Cell:
     if column.type == "refs":
         codes = getattr(company, column.targets[0]).code
-        words = [str(codes[item]) for item in items]
-    elif column.type in PAIR_TYPES:
-        words = [_pair_text(left, right) for left, right in items]
-    else:
-        words = [str(item) for item in items]
-    return ";".join(words) or None
+        items = [codes[item] for item in items]
+    return list_text(column, items) or None
+
+
+def list_text(column: Column, items: Iterable[Any]) -> str:
+    """Return a list as a cell holds it, references as codes."""
+    if column.type in PAIR_TYPES:
+        return ";".join(_pair_text(left, right) for left, right in items)
+    return ";".join(str(item) for item in items)
 
 
 def _pair_text(left: Any, right: Any) -> str:
-    name = _as_text(left)
+    name = as_text(left)
     if right == "" or right != right:
         return name
-    return f"{name}:{_as_text(_share(right) if isinstance(left, str) else right)}"
+    return f"{name}:{as_text(_share(right) if isinstance(left, str) else right)}"
 
 
 def _share(value: Any) -> Cell:

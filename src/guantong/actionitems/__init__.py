@@ -1,0 +1,1 @@
+"""One list of actions over meetings, plans and retrospectives."""

@@ -1,0 +1,60 @@
+"""The trail: an entry per action and a change per row that it touched.
+
+Plain ids and names, no foreign keys: the trail outlives its subjects.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+
+class Entry(models.Model):
+    """An action that changed something.
+
+    Attributes:
+        company_id: Whose company; 0 for what concerns the installation.
+        actor: Who did it: `operator` at the terminal, `system` by itself, else the person's code.
+        action: The action's name, such as `load_company`.
+        details: What it was about, as JSON.
+    """
+
+    company_id = models.BigIntegerField()
+    company = models.TextField()
+    at = models.DateTimeField()
+    actor = models.TextField()
+    action = models.TextField()
+    details = models.JSONField(default=dict)
+
+    class Meta:
+        """Read by company, newest first."""
+
+        indexes: ClassVar[list[Any]] = [models.Index(fields=["company_id", "id"], name="entry_of_company")]
+
+
+class Change(models.Model):
+    """What an action did to one row.
+
+    Attributes:
+        record: The row's key as the workbook writes it, parts joined by a slash.
+        kind: `create`, `change`, `remove` or `restore`.
+        before: Cells before, by column, of the columns that changed; empty for new rows.
+        after: Cells after, in the same way; empty for removed rows.
+    """
+
+    KINDS = ("create", "change", "remove", "restore")
+
+    company_id = models.BigIntegerField()
+    entry = models.ForeignKey(Entry, models.CASCADE, related_name="changes")
+    table = models.TextField()
+    record_id = models.BigIntegerField()
+    record = models.TextField()
+    kind = models.TextField()
+    before = models.JSONField(default=dict)
+    after = models.JSONField(default=dict)
+
+    class Meta:
+        """Read by the row that it is about."""
+
+        indexes: ClassVar[list[Any]] = [
+            models.Index(fields=["company_id", "table", "record_id"], name="change_of_record")
+        ]

@@ -1,0 +1,1 @@
+"""The budget: envelopes, limits, requests, monthly plans and the ledger."""

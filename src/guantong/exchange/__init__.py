@@ -1,0 +1,1 @@
+"""Companies in and out: load, export, backup, restore."""

@@ -1,0 +1,132 @@
+"""Loading a company: everything of a file at once, or nothing."""
+
+import datetime
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from guantong.audit.actions import Deed, record_entry
+from guantong.audit.queries import get_last_entry_id
+from guantong.engine import company as engine
+from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
+from guantong.exchange.queries import CompanyDifference, get_difference
+from guantong.kit.applying import apply_difference
+from guantong.kit.events import publish
+from guantong.kit.locks import lock
+from guantong.organisation.events import RowsChanged
+from guantong.organisation.models import Company
+from guantong.organisation.queries import find_company
+
+
+@dataclass(frozen=True)
+class Loading:
+    """A company as a file has it, and how it is to be loaded.
+
+    Attributes:
+        company: The whole company: the file's sheets, beside them those of the database that the file lacks.
+        sheets: Tables that the file has; each is the whole truth of its table.
+        read_at_entry: Last entry of the trail when the database's sheets were read; 0 where there was no company.
+        day: From which changed posts of people hold.
+        accepts_removal: Whether rows that the file lacks may be marked as removed.
+        is_demo: Whether it is the demo company.
+    """
+
+    company: engine.Company
+    sheets: frozenset[str]
+    read_at_entry: int
+    day: datetime.date
+    accepts_removal: bool = False
+    is_demo: bool = False
+
+
+class StaleError(Exception):
+    """The company has changed since the file was read against it."""
+
+
+class RemovalError(Exception):
+    """Rows would be removed, and nobody accepted that."""
+
+    def __init__(self, difference: CompanyDifference) -> None:
+        self.difference = difference
+        super().__init__()
+
+
+class CurrencyError(Exception):
+    """The file has another currency than the company, whose currency is fixed."""
+
+
+class TakenCodeError(Exception):
+    """A code that another table of the same space has or had."""
+
+    def __init__(self, table: str, code: str, other: str) -> None:
+        self.table, self.code, self.other = table, code, other
+        super().__init__(code)
+
+
+def load_company(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDifference:
+    """Make a company of the database what a file says; a company that is not there is created.
+
+    Args:
+        actor: Who does it.
+        at: When.
+        loading: The file's company, and how it is to be loaded.
+
+    Returns:
+        What has changed; nothing is written where it is nothing.
+
+    Raises:
+        LockedError: Another load of this company is under way.
+        StaleError: The company has changed since the file was read against it.
+        RemovalError: Rows would be removed and `accepts_removal` is not set.
+        CurrencyError: The currency would change.
+        TakenCodeError: A new code is one that another table of its space has or had.
+    """
+    code = loading.company.code
+    with lock(f"load {code}"), transaction.atomic():
+        company = find_company(code)
+        if company is not None and get_last_entry_id(company.pk) != loading.read_at_entry:
+            raise StaleError(code)
+        is_new = company is None
+        company = company or Company(code=code, created_at=at, is_demo=loading.is_demo)
+        if is_new:
+            company.name = str(loading.company.company.name[0])
+            company.save()
+        difference = get_difference(company, loading.company, loading.sheets, loading.day)
+        _check(company, difference, loading, is_new=is_new)
+        if difference or is_new:
+            _write(company, difference, loading, Deed(company.pk, code, actor, at))
+    return difference
+
+
+def _check(company: Company, difference: CompanyDifference, loading: Loading, *, is_new: bool) -> None:
+    if not is_new and "currency" in difference.header:
+        raise CurrencyError(company.code)
+    _check_codes(difference)
+    if difference.removed and not loading.accepts_removal:
+        raise RemovalError(difference)
+
+
+def _check_codes(difference: CompanyDifference) -> None:
+    """Refuse new codes that another table of their space uses or used."""
+    for space in SHARED_CODE_SPACES:
+        for name in space:
+            change = difference.tables.get(name)
+            new = set(change.rows.columns["code"][change.is_new].tolist()) if change is not None else set()
+            for other in space:
+                taken = new & set(difference.stored[other].columns["code"].tolist()) if other != name else set()
+                if taken:
+                    raise TakenCodeError(name, min(taken), other)
+
+
+def _write(company: Company, difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
+    for name, cells in difference.header.items():
+        setattr(company, name, cells)
+    company.sheets = [name for name in TABLES if name in {*company.sheets, *loading.sheets}]
+    company.version += 1
+    company.save()
+    for name, change in difference.tables.items():
+        if change:
+            apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
+    counts = {name: change.counts for name, change in difference.tables.items() if change}
+    record_entry(deed, "load_company", {"day": loading.day.isoformat(), "tables": counts}, difference.row_changes())
+    publish(RowsChanged(company.pk, frozenset({"company", *counts}), deed.at))

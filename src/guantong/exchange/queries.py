@@ -1,0 +1,133 @@
+"""What a load would change, and companies as workbooks have them."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from guantong.audit.actions import RowChange
+from guantong.engine import company as engine
+from guantong.engine.tables import TABLES
+from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
+from guantong.kit.difference import TableDifference, differences
+from guantong.kit.stored import StoredTable
+from guantong.organisation.models import Company
+from guantong.organisation.queries import get_tables, header_values
+
+
+@dataclass(frozen=True, eq=False)
+class CompanyDifference:
+    """What changes where a company becomes what a file says.
+
+    Attributes:
+        company: The engine's company as it will be.
+        header: Cells of the company's own row that change, by column, as the model holds them.
+        old_header: The same cells before.
+        tables: What changes by table.
+        stored: The tables as they are, rows marked as removed included.
+    """
+
+    company: engine.Company
+    header: Mapping[str, Any]
+    old_header: Mapping[str, Any]
+    tables: Mapping[str, TableDifference]
+    stored: Mapping[str, StoredTable]
+
+    def __bool__(self) -> bool:
+        return bool(self.header) or any(self.tables.values())
+
+    @property
+    def removed(self) -> int:
+        """Return how many rows would be marked as removed."""
+        return sum(len(change.removed) for change in self.tables.values())
+
+    def row_changes(self, most: int | None = None) -> Iterator[RowChange]:
+        """Yield what happens to each row, at most `most` of each table and kind."""
+        if self.header:
+            before, after = (
+                {name: _plain(value) for name, value in cells.items()} for cells in (self.old_header, self.header)
+            )
+            yield RowChange("company", 0, self.company.code, "change", before, after)
+        after = {name: self.tables[name].rows if name in self.tables else table for name, table in self.stored.items()}
+        for name, change in self.tables.items():
+            if change:
+                yield from _row_changes(change, self.stored[name], (self.stored, after), self.company, most)
+
+
+def _plain(value: Any) -> str:
+    return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
+
+
+def get_difference(
+    company: Company, wanted: engine.Company, sheets: frozenset[str], day: datetime.date
+) -> CompanyDifference:
+    """Return what changes in a company of the database where its tables become what a file says.
+
+    Args:
+        company: The company of the database.
+        wanted: The company as it shall be.
+        sheets: The tables that change.
+        day: The day on which people's posts are compared.
+    """
+    stored = get_tables(company, day)
+    changes = {change.name: change for change in differences(wanted, stored, sheets)}
+    header, old_header = {}, {}
+    if "company" in sheets:
+        for name, value in header_values(wanted).items():
+            if value != getattr(company, name):
+                header[name], old_header[name] = value, getattr(company, name)
+    return CompanyDifference(wanted, header, old_header, changes, stored)
+
+
+def _row_changes(
+    change: TableDifference,
+    before: StoredTable,
+    tables: tuple[Mapping[str, StoredTable], Mapping[str, StoredTable]],
+    company: engine.Company,
+    most: int | None,
+) -> Iterator[RowChange]:
+    new = np.flatnonzero(change.is_new)[:most]
+    restored = np.flatnonzero(change.is_restored)[:most]
+    changed = np.flatnonzero(change.is_changed & ~change.is_restored & ~change.is_new)[:most]
+    for kind, places in (("create", new), ("restore", restored)):
+        for block in blocks(places):
+            yield from _whole_rows(kind, change.rows.rows(block), tables[1], company)
+    for block in blocks(changed):
+        yield from _changed_rows(change, before, block, tables, company)
+    for block in blocks(change.removed[:most]):
+        yield from _whole_rows("remove", before.rows(block), tables[0], company)
+
+
+def _whole_rows(
+    kind: str, rows: StoredTable, tables: Mapping[str, StoredTable], company: engine.Company
+) -> Iterator[RowChange]:
+    texts = cell_texts(rows, rows.table.columns, tables, company)
+    for place, record_id in enumerate(rows.ids.tolist()):
+        cells = filled(texts, place)
+        key = key_text(rows, texts, place)
+        before, after = (cells, {}) if kind == "remove" else ({}, cells)
+        yield RowChange(rows.table.name, record_id, key, kind, before, after)
+
+
+def _changed_rows(
+    change: TableDifference,
+    before: StoredTable,
+    places: np.ndarray,
+    tables: tuple[Mapping[str, StoredTable], Mapping[str, StoredTable]],
+    company: engine.Company,
+) -> Iterator[RowChange]:
+    table = TABLES[change.name]
+    rows, old_rows = change.rows.rows(places), before.rows(change.old[places])
+    columns = tuple(column for column in table.columns if _changes(change, column.name) or column.name in table.key)
+    new_texts = cell_texts(rows, columns, tables[1], company)
+    old_texts = cell_texts(old_rows, columns, tables[0], company)
+    for place, record_id in enumerate(rows.ids.tolist()):
+        names = [column.name for column in columns if old_texts[column.name][place] != new_texts[column.name][place]]
+        old, new = ({name: texts[name][place] for name in names} for texts in (old_texts, new_texts))
+        yield RowChange(change.name, record_id, key_text(rows, new_texts, place), "change", old, new)
+
+
+def _changes(change: TableDifference, column: str) -> bool:
+    return any(field == column or field.startswith(f"{column}_") for field in change.field_changes)

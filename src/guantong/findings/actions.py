@@ -1,0 +1,195 @@
+"""Keeping the check of a company: marks of what changed, findings with their life, what stands beside them."""
+
+import datetime
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import numpy as np
+from django.db import connection, transaction
+
+from guantong.engine.check import Report
+from guantong.findings.events import FindingsChanged
+from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
+from guantong.findings.queries import Checked, company_day, get_check
+from guantong.goals.models import Goal
+from guantong.kit.bulk import delete_rows
+from guantong.kit.columns import read_columns
+from guantong.kit.events import publish
+from guantong.kit.keeping import keep_rows
+from guantong.kit.locks import lock
+from guantong.kit.stored import objects
+from guantong.organisation.models import Company
+
+_BATCH = 500
+_FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
+_CHANGING = ["severity", "owner", "unit", "evidence", "is_waived", "mended_at", "reopened_at", "reopened"]
+
+
+def create_marks(company_id: int, tables: Iterable[str], at: datetime.datetime) -> None:
+    """Mark tables of a company as changed."""
+    Mark.objects.bulk_create([Mark(company_id=company_id, table=name, at=at) for name in sorted(tables)])
+
+
+def claim_check(company_id: int) -> bool:
+    """Return whether the caller is to queue a check: nobody has, and from now on this caller has.
+
+    The row stays locked until the caller's transaction ends, so that a check that is about to say that nothing is left
+    sees the caller's marks.
+    """
+    with transaction.atomic():
+        CheckState.objects.get_or_create(company_id=company_id)
+        state = CheckState.objects.select_for_update().get(company_id=company_id)
+        if state.is_queued:
+            return False
+        CheckState.objects.filter(pk=state.pk).update(is_queued=True)
+        return True
+
+
+def release_check(company_id: int) -> bool:
+    """Return whether no mark is left, so that the next change queues a check of its own."""
+    with transaction.atomic():
+        state = CheckState.objects.select_for_update().get(company_id=company_id)
+        if Mark.objects.filter(company=company_id).exists():
+            return False
+        CheckState.objects.filter(pk=state.pk).update(is_queued=False)
+        return True
+
+
+def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
+    """Check a company on its present day and keep what comes out; all marks that were there are taken.
+
+    Returns:
+        The report; None where the company has no year to check.
+    """
+    with lock(f"check {company_id}", wait=True):
+        with transaction.atomic():
+            _see_one_moment()
+            company = Company.objects.get(pk=company_id)
+            taken = list(Mark.objects.filter(company=company).values_list("pk", flat=True))
+            day = company_day(company, at)
+            checked = get_check(company, day) if company.sheets else None
+        with transaction.atomic():
+            if checked is not None:
+                _keep_findings(company, checked, at)
+                _keep_figures(company, checked.report)
+                _keep_index(company, checked.report, day)
+            _keep_state(company, checked, day, at)
+            delete_rows(Mark, "pk", np.array(taken, dtype=np.int64))
+    return None if checked is None else checked.report
+
+
+def _see_one_moment() -> None:
+    """Have all that the transaction reads be of one moment, as SQLite has it anyway."""
+    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _keep_state(company: Company, checked: Checked | None, day: datetime.date, at: datetime.datetime) -> None:
+    summary: dict[str, Any] = {}
+    if checked is not None:
+        report = checked.report
+        summary = {"cycle": report.cycle, "people": report.people, "whole": report.whole, "waived": report.waived}
+        summary["repair"] = [
+            {**entry, "subject": {"type": entry["subject"].type, "code": entry["subject"].code}}
+            for entry in report.repair
+        ]
+    CheckState.objects.update_or_create(company=company, defaults={"day": day, "checked_at": at, "summary": summary})
+
+
+# --- Findings ------------------------------------------------------------------------------------
+
+_Key = tuple[str, str, str]
+
+
+def _keep_findings(company: Company, checked: Checked, at: datetime.datetime) -> None:
+    report = checked.report
+    rows = Finding.objects.filter(company=company, year=report.cycle)
+    known: dict[_Key, Finding] = {(row.rule, row.subject_type, row.subject): row for row in rows}
+    found = _found(checked)
+    opened = [
+        Finding(
+            company=company, rule=rule, subject_type=kind, subject=subject, year=report.cycle, opened_at=at, **cells
+        )
+        for (rule, kind, subject), cells in found.items()
+        if (rule, kind, subject) not in known
+    ]
+    reopened = [row for key, row in known.items() if key in found and row.mended_at is not None]
+    mended = [row for key, row in known.items() if key not in found and row.mended_at is None]
+    for row in reopened:
+        row.mended_at, row.reopened_at, row.reopened = None, at, row.reopened + 1
+    for row in mended:
+        row.mended_at = at
+    touched = {row.pk: row for row in (*reopened, *mended)}
+    for key, row in known.items():
+        if _renew(row, found.get(key, {})):
+            touched[row.pk] = row
+    Finding.objects.bulk_create(opened, batch_size=_BATCH)
+    Finding.objects.bulk_update(touched.values(), _CHANGING, batch_size=_BATCH)
+    changed = (tuple(row.pk for row in rows) for rows in (opened, mended, reopened))
+    publish(FindingsChanged(company.pk, *changed))
+
+
+def _found(checked: Checked) -> dict[_Key, dict[str, Any]]:
+    """Return the cells of each finding of a report by its identity, waived ones included."""
+    units = checked.snapshot.company.units.code.tolist()
+    report, found = checked.report, {}
+    for is_waived, listed in ((False, report.findings), (True, report.waived_findings)):
+        for finding in listed:
+            found[finding.rule, finding.subject.type, finding.subject.code] = {
+                "severity": finding.severity,
+                "owner": finding.owner or "",
+                "unit": units[finding.unit] if finding.unit >= 0 else "",
+                "evidence": json.loads(json.dumps(finding.evidence)),
+                "is_waived": is_waived,
+            }
+    return found
+
+
+def _renew(row: Finding, cells: Mapping[str, Any]) -> bool:
+    """Set the cells of a finding; returns whether any was other."""
+    changed = {name: value for name, value in cells.items() if getattr(row, name) != value}
+    for name, value in changed.items():
+        setattr(row, name, value)
+    return bool(changed)
+
+
+# --- Figures and index ---------------------------------------------------------------------------
+
+
+def _keep_figures(company: Company, report: Report) -> None:
+    """Keep where each goal and card stands; only what differs is written."""
+    goals = read_columns(Goal, ["id", "code"], {"company": company.pk})
+    ids = dict(zip(goals["code"].tolist(), goals["id"].tolist(), strict=True))
+    found: dict[str, Any] = {"goal": np.array([ids[entry["code"]] for entry in report.goals], dtype=np.int64)}
+    for name in _FIGURES:
+        found[name] = np.array([entry[name] for entry in report.goals], dtype=np.float64)
+    found["status"] = objects([entry["status"] for entry in report.goals])
+    keep_rows(GoalFigures, {"company": company.pk}, found, ("goal",))
+    cards = report.scorecards
+    results: dict[str, Any] = {
+        "holder": objects([card["holder"] for card in cards]),
+        "cycle": objects([card.get("cycle", report.cycle) for card in cards]),
+        "score": np.array([card["score"] for card in cards], dtype=np.float64),
+        "coverage": np.array([card["coverage"] for card in cards], dtype=np.float64),
+        "rating": objects([card["rating"] or "" for card in cards]),
+    }
+    keep_rows(CardResult, {"company": company.pk}, results, ("holder", "cycle"))
+
+
+def _keep_index(company: Company, report: Report, day: datetime.date) -> None:
+    """Keep the index of the day, of the company and of every unit."""
+    entries = report.figures["units"]
+    people = [report.people, *(entry["people"] for entry in entries)]
+    found = {
+        "unit": objects(["", *(entry["unit"] for entry in entries)]),
+        "people": np.array(people, dtype=np.int64),
+        "whole": np.array([report.whole, *(entry["whole"] for entry in entries)], dtype=np.int64),
+        "lost": objects([[[link, lost] for link, _, lost in report.funnel], *(_lost(entry) for entry in entries)]),
+    }
+    keep_rows(IndexPoint, {"company": company.pk, "day": day}, found, ("unit",))
+
+
+def _lost(entry: Mapping[str, Any]) -> list[list[Any]]:
+    return [[link, lost] for link, lost in entry["lost"].items()]

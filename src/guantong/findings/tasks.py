@@ -1,0 +1,50 @@
+"""Checking companies in the background: one check at a time for each, which takes every mark there is."""
+
+import datetime
+
+import structlog
+from django.db import transaction
+from django.tasks import task
+
+from guantong import clock
+from guantong.findings.actions import claim_check, create_marks, keep_check, release_check
+from guantong.findings.queries import is_small, list_due_companies
+from guantong.organisation.events import RowsChanged
+
+_log = structlog.get_logger(__name__)
+_PATIENCE = datetime.timedelta(minutes=1)
+
+
+def mark_and_check(event: RowsChanged) -> None:
+    """Mark what changed and see to it that a check follows: at once for a small company, else in the background."""
+    create_marks(event.company_id, event.tables, event.at)
+    if is_small(event.company_id):
+        transaction.on_commit(lambda: _check_at_once(event.company_id))
+    elif claim_check(event.company_id):
+        check_company.enqueue(event.company_id)
+
+
+def _check_at_once(company_id: int) -> None:
+    """Check a small company; where that fails its marks stay, and the background takes them up."""
+    try:
+        keep_check(company_id, clock.now())
+    except Exception:
+        _log.exception("check_failed", company_id=company_id)
+        if claim_check(company_id):
+            check_company.enqueue(company_id)
+
+
+@task
+def check_company(company_id: int) -> None:
+    """Check a company until no mark is left; a second run changes nothing."""
+    keep_check(company_id, clock.now())
+    while not release_check(company_id):
+        keep_check(company_id, clock.now())
+
+
+@task
+def check_due_companies() -> None:
+    """See to the companies whose day has turned or whose marks were left behind."""
+    for company_id in list_due_companies(clock.now(), _PATIENCE):
+        if claim_check(company_id):
+            check_company.enqueue(company_id)

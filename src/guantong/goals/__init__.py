@@ -1,0 +1,1 @@
+"""Goals, and what is agreed about them."""

@@ -1,0 +1,129 @@
+"""Many rows at once: reserved ids, inserts by COPY on PostgreSQL, updates of what changed.
+
+Columns come as arrays in the form of kit/stored.py; `None` stands for missing on its way to the database.
+"""
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import repeat
+from typing import Any
+
+import numpy as np
+from django.db import connection, models
+
+from guantong.engine.calendar import first_day
+from guantong.engine.company import Ragged
+
+_BATCH = 5000
+
+
+def reserve_ids(model: type[models.Model], count: int) -> np.ndarray:
+    """Return `count` ids that no row of the model has or will get, ascending, (count,) int64."""
+    if not count:
+        return np.zeros(0, dtype=np.int64)
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            cursor.execute(
+                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
+            )
+            return np.sort(np.array(cursor.fetchall(), dtype=np.int64)[:, 0])
+        cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
+        last = cursor.fetchone()
+        return np.arange(count, dtype=np.int64) + (last[0] if last else 0) + 1
+
+
+def insert_rows(model: type[models.Model], columns: Mapping[str, Any]) -> int:
+    """Insert rows, all columns of one length; returns how many."""
+    fields = [model._meta.get_field(name) for name in columns]
+    values = [written(field, cells) for field, cells in zip(fields, columns.values(), strict=True)]
+    count = len(values[0])
+    if count:
+        _insert(model._meta.db_table, [field.column for field in fields], zip(*values, strict=True))
+    return count
+
+
+def _insert(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
+    quote = connection.ops.quote_name
+    listed = ", ".join(map(quote, names))
+    with connection.cursor() as cursor:
+        if connection.vendor == "postgresql":
+            with cursor.copy(f"COPY {quote(table)} ({listed}) FROM STDIN") as copy:
+                for row in rows:
+                    copy.write_row(row)
+        else:
+            marks = ", ".join(repeat("%s", len(names)))
+            cursor.executemany(f"INSERT INTO {quote(table)} ({listed}) VALUES ({marks})", rows)
+
+
+def update_rows(model: type[models.Model], ids: np.ndarray, columns: Mapping[str, Any]) -> None:
+    """Set columns of the rows with the ids, and raise their version where they have one."""
+    quote = connection.ops.quote_name
+    fields = [model._meta.get_field(name) for name in columns]
+    values = [written(field, cells) for field, cells in zip(fields, columns.values(), strict=True)]
+    if not len(ids):
+        return
+    settings = [f"{quote(field.column)} = %s" for field in fields]
+    if any(field.name == "version" for field in model._meta.fields):
+        settings.append("version = version + 1")
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"
+    with connection.cursor() as cursor:
+        cursor.executemany(statement, list(zip(*values, ids.tolist(), strict=True)))
+
+
+def delete_rows(model: type[models.Model], field: str, ids: np.ndarray) -> None:
+    """Delete rows whose field is one of the ids: items and dated columns, whose history the trail keeps."""
+    for start in range(0, len(ids), _BATCH):
+        model._base_manager.filter(**{f"{field}__in": ids[start : start + _BATCH].tolist()}).delete()
+
+
+def written(field: models.Field, cells: Any) -> list[Any]:
+    """Return a column's cells as both databases take them.
+
+    Args:
+        field: Where they go.
+        cells: An array or `Ragged` as in kit/stored.py, or a list of values that are right already.
+    """
+    if isinstance(cells, list):
+        return cells
+    if isinstance(field, models.JSONField):
+        return list(_json_texts(cells))
+    if isinstance(field, models.DateTimeField):
+        return _texts((cells * 1e6), "us", "+00:00" if connection.vendor == "postgresql" else "")
+    if isinstance(field, models.DateField):
+        return _texts(cells, "D", "")
+    if isinstance(field, models.BooleanField):
+        return [None if cell < 0 else bool(cell) for cell in cells.tolist()]
+    if isinstance(field, models.TextField) and field.choices and cells.dtype != object:
+        words = [*(value for value, _ in field.choices), ""]
+        return [words[cell] for cell in cells.tolist()]
+    if cells.dtype == np.float64 and isinstance(field, models.BigIntegerField):
+        return [None if cell != cell else int(cell) for cell in cells.tolist()]
+    if cells.dtype == np.float64:
+        return [None if cell != cell else cell for cell in cells.tolist()]
+    if cells.dtype == np.int64 and field.null:
+        return [None if cell < 0 else cell for cell in cells.tolist()]
+    return list(cells.tolist())
+
+
+def _texts(cells: np.ndarray, unit: str, zone: str) -> list[str | None]:
+    known = ~np.isnan(cells)
+    moments = np.where(known, cells, 0).astype(f"datetime64[{unit}]")
+    words = np.datetime_as_string(moments).tolist()
+    return [word.replace("T", " ") + zone if there else None for word, there in zip(words, known.tolist(), strict=True)]
+
+
+def _json_texts(cells: Any) -> Iterator[str]:
+    lists = (cells.of(row) for row in range(len(cells.offsets) - 1)) if isinstance(cells, Ragged) else iter(cells)
+    for items in lists:
+        plain = [[left, None if right != right else right] if isinstance(item, tuple) else item
+                 for item in items for left, right in [item if isinstance(item, tuple) else (0, 0)]]  # fmt: skip
+        yield json.dumps(plain, ensure_ascii=False) if plain else "[]"
+
+
+def first_days(months: np.ndarray) -> np.ndarray:
+    """Return months as the days that are stored for them, (n,) float64, NaN = missing."""
+    known = ~np.isnan(months)
+    days = np.full(months.shape, np.nan)
+    days[known] = first_day(months[known])
+    return days

@@ -1,0 +1,54 @@
+"""One at a time: a lock by name that ends with the process that holds it, however that ends."""
+
+import fcntl
+import hashlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from django.db import connection
+
+
+class LockedError(Exception):
+    """Somebody else holds the lock."""
+
+
+@contextmanager
+def lock(name: str, *, wait: bool = False) -> Iterator[None]:
+    """Hold the lock of a name; `wait` for it where somebody else has it.
+
+    On PostgreSQL it is an advisory lock of the session, on SQLite the lock of a file beside the database.
+
+    Raises:
+        LockedError: It is held already and `wait` is not set.
+    """
+    with (_advisory if connection.vendor == "postgresql" else _of_file)(name, wait):
+        yield
+
+
+@contextmanager
+def _advisory(name: str, wait: bool) -> Iterator[None]:
+    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {'pg_advisory_lock' if wait else 'pg_try_advisory_lock'}(%s)", [key])
+        if cursor.fetchone()[0] is False:
+            raise LockedError(name)
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+@contextmanager
+def _of_file(name: str, wait: bool) -> Iterator[None]:
+    database = Path(str(connection.settings_dict["NAME"]))
+    digest = hashlib.sha256(name.encode()).hexdigest()[:16]
+    place = database.parent / f".{database.name}.{digest}.lock"
+    with place.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+        except OSError:
+            raise LockedError(name) from None
+        yield

@@ -1,0 +1,1 @@
+"""The company, its settings, cycles, units, positions and people."""

@@ -1,0 +1,98 @@
+"""The company, its cycles, units, positions and people.
+
+A person's unit, position, manager and pay grade are dated: `Post` holds one row from each day on which they change.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from guantong.engine.tables import TABLES
+from guantong.kit.records import Dated, Record
+
+POST_COLUMNS = ("unit", "position", "manager", "base_bonus", "grade_factor")
+"""Columns of a person that are dated."""
+
+
+class Company(models.Model):
+    """A company of this installation: the one row of its sheet `company`, and what else is kept once.
+
+    Attributes:
+        sheets: Names of the tables that are there; the rules of absent ones are silent.
+        settings: `RULE-ID.parameter=value`, as the column of the sheet.
+        people_mapping: How the company's people file is read (`guantong load-people`).
+        is_demo: Whether it is the demo company, which may be rebuilt and removed.
+    """
+
+    code = models.TextField(unique=True)
+    name = models.TextField()
+    schema = models.BigIntegerField(null=True, blank=True)
+    currency = models.TextField(blank=True, default="")
+    stage = models.TextField(blank=True, default="")
+    industry = models.TextField(blank=True, default="")
+    size = models.TextField(blank=True, default="")
+    language = models.TextField(blank=True, default="")
+    timezone = models.TextField(blank=True, default="")
+    fiscal_start = models.BigIntegerField(null=True, blank=True)
+    settings = models.JSONField(default=list)
+    sheets = models.JSONField(default=list)
+    people_mapping = models.JSONField(default=dict)
+    is_demo = models.BooleanField(default=False)
+    version = models.PositiveIntegerField(default=1)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        """What the database itself refuses."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(condition=~models.Q(code=""), name="company_code_given"),
+            models.CheckConstraint(condition=~models.Q(name=""), name="company_name_given"),
+        ]
+
+
+class Cycle(Record):
+    """A cycle: a year, its quarters, a planning horizon."""
+
+    table = "cycles"
+
+
+class Unit(Record):
+    """A unit of the organisation; exactly one is the company itself."""
+
+    table = "units"
+
+
+class Position(Record):
+    """A position of a unit."""
+
+    table = "positions"
+
+
+class Person(Record):
+    """A person, employed or gone."""
+
+    table = "people"
+    columns = tuple(name for name in TABLES["people"].by_name if name not in POST_COLUMNS)
+
+
+class Post(Dated):
+    """Where a person stands from a day on: unit, position, manager, pay grade."""
+
+    table = "people"
+    columns = POST_COLUMNS
+
+
+class CodeAlias(models.Model):
+    """A code that a row had before it was renamed; it still leads to the row, and nothing else may take it."""
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    table = models.TextField()
+    code = models.TextField()
+    record_id = models.BigIntegerField()
+
+    class Meta:
+        """An alias leads to one row."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["company", "table", "code"], name="code_alias_once")
+        ]

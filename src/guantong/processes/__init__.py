@@ -1,0 +1,1 @@
+"""Processes, their nodes, and scenarios of how to organise them."""

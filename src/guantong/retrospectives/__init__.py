@@ -1,0 +1,1 @@
+"""Retrospectives of goals."""

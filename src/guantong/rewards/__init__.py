@@ -1,0 +1,1 @@
+"""Reward schemes, their coefficients and members."""

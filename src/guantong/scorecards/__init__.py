@@ -1,0 +1,1 @@
+"""Scorecards, performance contracts and the strategy map."""

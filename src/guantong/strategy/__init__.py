@@ -1,0 +1,1 @@
+"""The strategy: entries of the plan (BLM) and the year's priorities."""

@@ -1,0 +1,1 @@
+"""Following goals: check-ins and corrective plans."""

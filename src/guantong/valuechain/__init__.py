@@ -1,0 +1,1 @@
+"""The value chain: its links, customers' feedback, small profit centres."""

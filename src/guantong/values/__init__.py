@@ -1,0 +1,1 @@
+"""Actual values of goals and their plans by month."""
