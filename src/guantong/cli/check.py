@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 
 from guantong.cli.naming import Names
-from guantong.cli.opening import UsageError, nearest, open_workbook, progress
-from guantong.cli.options import add_report_options
+from guantong.cli.opening import UsageError, nearest, open_company, progress
+from guantong.cli.options import add_report_options, add_source
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, report_document
 from guantong.cli.report_schema import report_schema
@@ -22,7 +22,7 @@ from guantong.messages.labels import label
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `guantong check`."""
-    parser.add_argument("file", nargs="?", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
+    add_source(parser)
     parser.add_argument(
         "--schema", action="store_true", help="打印 JSON 输出的结构 · print the JSON Schema of the output"
     )
@@ -40,7 +40,7 @@ def run(arguments: argparse.Namespace) -> int:
     if arguments.schema:
         sys.stdout.write(document_text(report_schema()))
         return 0
-    opened = open_workbook(arguments)
+    opened = open_company(arguments)
     with progress(label("progress.check", opened.language)):
         report = check(opened.snapshot)
     listed = narrowed(report, opened.snapshot, arguments, opened.language)

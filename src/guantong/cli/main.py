@@ -14,15 +14,21 @@ COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
+    "createcompany": "在数据库里新建企业 · make a company in the database",
     "demo": "检查示范企业 · check the demo company",
     "explain": "解释数字的来历 · explain how a figure came about",
+    "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
+    "load": "把表格载入数据库 · load a workbook into the database",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
     "rules": "解释规则 · explain the rules",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }
+
+WITH_DATABASE = frozenset({"createcompany", "export", "load"})
+"""Commands that start with the database; others ask for it when they need it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -36,8 +42,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Only the command that is asked for is imported: --help and --version need no engine.
-    command = importlib.import_module(f"guantong.cli.{given[0]}") if given and given[0] in COMMANDS else None
+    command = _command(given[0]) if given and given[0] in COMMANDS else None
     return _run(command, _parser(command).parse_args(given))
+
+
+def _command(name: str) -> Any:
+    if name in WITH_DATABASE:
+        from guantong.cli.database import start_django
+
+        start_django()
+    return importlib.import_module(f"guantong.cli.{name}")
 
 
 def _run(command: Any, parsed: argparse.Namespace) -> int:

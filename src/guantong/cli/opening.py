@@ -57,6 +57,24 @@ def open_workbook(arguments: argparse.Namespace) -> Opened:
     return Opened(reading, snapshot, language, Names(reading.company, language))
 
 
+def open_company(arguments: argparse.Namespace) -> Opened:
+    """Open `arguments.file`, or the company `arguments.company` of the database, as `open_workbook` does.
+
+    Raises:
+        InputError: What could not be read.
+        UsageError: Not one of the two is given, or no company has the code.
+    """
+    if arguments.company is None:
+        return open_workbook(arguments)
+    if arguments.file is not None:
+        raise UsageError(label("errors.source", arguments.lang or "zh"))
+    from guantong.cli.database import stored_company
+
+    company, day = stored_company(arguments)
+    language = arguments.lang or company.setting("language")
+    return Opened(Reading(company, (), {}), open_snapshot(company, day), language, Names(company, language))
+
+
 def goal_named(opened: Opened, code: str) -> int:
     """Return the position of a goal.
 

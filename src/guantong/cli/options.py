@@ -22,6 +22,24 @@ def add_file(command: argparse.ArgumentParser) -> None:
     command.add_argument("file", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
 
 
+def add_source(command: argparse.ArgumentParser) -> None:
+    """Declare the workbook that a command reads, or the company of the database that it sees instead."""
+    command.add_argument("file", nargs="?", metavar="FILE", help=".xlsx 或 CSV 文件夹 · .xlsx or a folder of CSV files")
+    add_company(command)
+
+
+def add_company(command: argparse.ArgumentParser) -> None:
+    """Declare `--company`."""
+    command.add_argument("--company", metavar="CODE", help="数据库里的企业 · a company of the database")
+
+
+def add_on(command: argparse.ArgumentParser) -> None:
+    """Declare `--on`."""
+    command.add_argument(
+        "--on", type=_date, metavar="DATE", help="改动自哪一天起生效(今天) · from when changed posts hold (today)"
+    )
+
+
 def add_day(command: argparse.ArgumentParser) -> None:
     """Declare `--as-of`."""
     command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")

@@ -1,9 +1,9 @@
 """Reads a company from a workbook or a CSV folder, and writes it."""
 
 import gc
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +12,7 @@ import numpy as np
 from guantong.engine.company import Company
 from guantong.engine.parameters import RULES
 from guantong.engine.tables import TABLES
+from guantong.formats.base_sheets import IN_BASE, base_sheet
 from guantong.formats.characters import nearest
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.csv_folder import csv_sheets
@@ -30,6 +31,9 @@ _COLUMN_ORDER = {
 }
 
 
+Base = Callable[[str], Company | None]
+
+
 @dataclass(frozen=True)
 class Reading:
     """A company as read, and what was passed over.
@@ -37,7 +41,7 @@ class Reading:
     Attributes:
         company: The company.
         warnings: What was passed over.
-        row_numbers: By table that is there, (n_rows,) int64: the number of each row of the company as Excel counts.
+        row_numbers: By table that the file has, (n_rows,) int64: the number of each row of the company as Excel counts.
     """
 
     company: Company
@@ -45,18 +49,20 @@ class Reading:
     row_numbers: Mapping[str, np.ndarray]
 
 
-def read_company(path: Path | str, on_progress: Progress | None = None) -> Reading:
+def read_company(path: Path | str, on_progress: Progress | None = None, base: Base | None = None) -> Reading:
     """Read a company from an .xlsx file or a folder of CSV files.
 
     Args:
         path: The file or folder.
         on_progress: Called as the cells of each sheet are read: English name, how many are read, how many there are.
+        base: Called with the code of the file's company, "" where it has no such sheet; returns the company into which
+            the file is loaded, which supplies the sheets that the file lacks, or None.
 
     Raises:
         InputError: With all problems of the file.
     """
     with _uncollected():
-        return _read(Path(path), on_progress)
+        return _read(Path(path), on_progress, base)
 
 
 @contextmanager
@@ -71,20 +77,52 @@ def _uncollected() -> Iterator[None]:
             gc.enable()
 
 
-def _read(path: Path, on_progress: Progress | None) -> Reading:
+def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Reading:
     sheets, doubts, problems = _open_sheets(path)
+    in_file = frozenset(sheets)
+    if base is not None:
+        sheets = _completed(sheets, base(_company_code(sheets)))
     _read_all(sheets, on_progress)
     problems += [problem for sheet in sheets.values() for problem in sheet.problems]
     problems += check_company(sheets)
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
-        raise InputError(in_order(problems))
+        raise InputError(in_order(_without_base_rows(problems)))
     for sheet in sheets.values():
         sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
     doubts += [warning for sheet in sheets.values() for warning in sheet.warnings]
-    numbers = {name: _in_key_order(sheet.row_numbers, getattr(company, name).given) for name, sheet in sheets.items()}
+    numbers = {
+        name: _in_key_order(sheets[name].row_numbers, getattr(company, name).given)
+        for name in TABLES
+        if name in in_file
+    }
     return Reading(company, tuple(in_order(doubts)), numbers)
+
+
+def _company_code(sheets: dict[str, Sheet]) -> str:
+    """Return the code on the company sheet, "" where there is none."""
+    sheet = sheets.get("company")
+    if sheet is None:
+        return ""
+    read_cells(sheet, setting_of(None))
+    codes: Sequence[str] = sheet.cells.get("code", ())
+    return codes[0] if len(codes) else ""
+
+
+def _completed(sheets: dict[str, Sheet], base: Company | None) -> dict[str, Sheet]:
+    """Return the sheets of the file and those of the base that it lacks, in declared order."""
+    if base is None:
+        return sheets
+    supplied = {name: base_sheet(base, name) for name in base.present - sheets.keys()}
+    both = {**supplied, **sheets}
+    return {name: both[name] for name in TABLES if name in both}
+
+
+def _without_base_rows(problems: Iterable[Problem]) -> Iterator[Problem]:
+    """Yield problems; one of a row of the base names no row, for the file has none."""
+    for problem in problems:
+        yield replace(problem, row=None) if problem.row == IN_BASE else problem
 
 
 def _in_key_order(row_numbers: np.ndarray, given: np.ndarray | None) -> np.ndarray:
@@ -133,7 +171,8 @@ def _read_all(sheets: dict[str, Sheet], on_progress: Progress | None) -> None:
     """Parse the cells of all sheets, the company's first: its currency and zone decide how others are read."""
     setting = setting_of(None)
     for number, (name, sheet) in enumerate(sheets.items(), start=1):
-        read_cells(sheet, setting)
+        if not sheet.cells:
+            read_cells(sheet, setting)
         if name == "company":
             _upper_case(sheet, "currency")
             setting = setting_of(sheet)

@@ -9,6 +9,7 @@ from guantong.engine.company import Company, Rows
 from guantong.engine.tables import Column
 from guantong.formats.writing import as_text, cells_of, list_text
 from guantong.kit.companies import canonical_cells
+from guantong.kit.fields import has_optional_code
 from guantong.kit.stored import StoredTable
 
 _BLOCK = 20_000
@@ -56,6 +57,8 @@ def filled(texts: Mapping[str, list[str]], row: int) -> dict[str, str]:
 
 def key_text(rows: StoredTable, texts: Mapping[str, Any], row: int) -> str:
     """Return the key of a row, its parts joined by a slash."""
+    if has_optional_code(rows.table) and rows.columns["code"][row]:
+        return str(rows.columns["code"][row])
     parts = [texts[name][row] for name in rows.table.key]
     if rows.table.numbered:
         parts.append(str(rows.number[row] + 1))

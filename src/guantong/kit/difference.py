@@ -9,7 +9,7 @@ import numpy as np
 from guantong.engine.company import Company, Ragged, Rows
 from guantong.engine.tables import TABLES, Column
 from guantong.kit.bulk import reserve_ids
-from guantong.kit.fields import is_upward, reference_names
+from guantong.kit.fields import has_optional_code, is_upward, reference_names
 from guantong.kit.records import DATED, REGISTRY
 from guantong.kit.stored import StoredTable, objects, picked, positions
 
@@ -150,11 +150,16 @@ def _id_of(ids: np.ndarray, place: np.ndarray) -> np.ndarray:
 
 
 def _key_fields(rows: StoredTable) -> list[Any]:
+    """Return the arrays that together tell the rows of a table apart, a running number left aside."""
     fields: list[Any] = []
     for name in rows.table.key:
         column = rows.table.by_name[name]
         names = [field for field, _ in reference_names(column)] if column.type == "ref" else [name]
         fields += [rows.columns[field] for field in names]
+    if has_optional_code(rows.table):
+        coded = rows.columns["code"] != ""
+        fields = [np.where(coded, "" if cells.dtype == object else -1, cells) for cells in fields]
+        fields.append(rows.columns["code"])
     return fields
 
 

@@ -117,22 +117,32 @@ def foreign_key(target: str, *, required: bool, indexed: bool = False) -> models
 
 def constraints_of(table: Table, columns: tuple[Column, ...]) -> Iterator[models.BaseConstraint]:
     """Yield the key of a table and what its cells must satisfy."""
-    yield _key_constraint(table)
+    yield from _key_constraints(table)
     for column in columns:
         for name, condition in _conditions(table, column):
             yield models.CheckConstraint(condition=condition, name=f"{table.name}_{column.name}_{name}")
 
 
-def _key_constraint(table: Table) -> models.UniqueConstraint:
-    """Return the key: no two rows of a company have it, those marked removed included."""
-    name = f"{table.name}_key"
+def has_optional_code(table: Table) -> bool:
+    """Return whether rows of a table may have a code, which then is their key."""
+    return table.numbered and "code" in table.by_name
+
+
+def _key_constraints(table: Table) -> Iterator[models.UniqueConstraint]:
+    """Yield the key: no two rows of a company have it, those marked removed included."""
     parts = [part for key in table.key for part in _key_parts(table, table.by_name[key])]
+    more: dict[str, Any] = {}
+    if has_optional_code(table):
+        coded = ~Q(code="")
+        yield models.UniqueConstraint(fields=["company", "code"], condition=coded, name=f"{table.name}_code")
+        more = {"condition": Q(code="")}
     parts += ["number"] if table.numbered else []
+    name = f"{table.name}_key"
     if all(isinstance(part, str) for part in parts):
-        return models.UniqueConstraint(fields=["company", *parts], name=name)
-    return models.UniqueConstraint(
-        "company", *(F(part) if isinstance(part, str) else part for part in parts), name=name
-    )
+        yield models.UniqueConstraint(fields=["company", *parts], name=name, **more)
+    else:
+        expressions = [F(part) if isinstance(part, str) else part for part in parts]
+        yield models.UniqueConstraint("company", *expressions, name=name, **more)
 
 
 def _key_parts(table: Table, column: Column) -> Iterator[Any]:
