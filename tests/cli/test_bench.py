@@ -12,7 +12,7 @@ import pytest
 from rich.cells import cell_len
 from rich.console import Console
 
-from guantong.cli.bench import BEGIN, END, measured_or_refused
+from guantong.cli.bench import BEGIN, END
 from guantong.cli.bench_company import (
     AS_OF,
     BROKEN_RULES,
@@ -24,6 +24,7 @@ from guantong.cli.bench_company import (
     SyntheticCompany,
     synthetic_company,
 )
+from guantong.cli.bench_document import measured_or_refused
 from guantong.cli.bench_stages import FAMILY, chapters, measure_check, measure_reading, stage
 from guantong.cli.bench_table import markdown_table, write_table
 from guantong.cli.main import main
@@ -250,4 +251,4 @@ def test_a_document_that_cannot_be_read_is_refused(capsys: pytest.CaptureFixture
 
 def test_a_measurement_that_ends_before_its_time_says_what_to_do() -> None:
     with pytest.raises(UsageError, match=r"3,000 goals .* --goals"):
-        measured_or_refused(os._exit, 3_000, "en")
+        measured_or_refused(3_000, "en", os._exit, 3)

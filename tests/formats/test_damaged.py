@@ -10,6 +10,7 @@ import xlsxwriter
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from guantong.formats.csv_rows import CsvRows
 from guantong.formats.problems import InputError
 from guantong.formats.workbook import read_company
 from tests.make.files import SOUND, Sheets, as_csv, as_xlsx, problems_of
@@ -127,6 +128,36 @@ def test_csv_that_cannot_be_read(tmp_path: Path, content: bytes, kind: str) -> N
     assert kind in kinds(folder)
 
 
+@pytest.mark.parametrize(
+    ("broken", "kind", "expected"),
+    [
+        ('P1,"a"b,C', "bad_csv", "quotes doubled"),
+        ("P1,a\0b,C", "bad_csv", "without NUL"),
+        ("P1,a,C,extra", "extra_cells", "at most 3 cells"),
+        (";;,,", "code_sign", "without ;"),
+    ],
+)
+def test_csv_says_the_row_of_a_fault_however_far_down(tmp_path: Path, broken: str, kind: str, expected: str) -> None:
+    names = "员" * 200  # so long that the file is decoded in several blocks, and characters lie across their ends
+    lines = [",,"] * 5000 + ["code,name,unit"] + [f"P{number},{names},C" for number in range(10, 9000)]
+    lines[13_000] = broken
+    folder = as_csv({name: rows for name, rows in SOUND.items() if name != "people"}, tmp_path / "b")
+    (folder / "people.csv").write_text("\n".join(lines), encoding="utf-8")
+    problem = problems_of(folder)[0]
+    assert (problem.kind, problem.sheet, problem.row) == (kind, "people", 13_001)
+    assert expected in problem.expected
+    (folder / "people.csv").write_text("\n".join(lines), encoding="gb18030")
+    assert problem in problems_of(folder)
+
+
+def test_csv_rows_below_a_far_heading_are_all_read(tmp_path: Path) -> None:
+    rows = [[], *([[""]] * 4095), ["code", "name", "unit"], *([f"P{at}", f"员工{at % 7}", "C"] for at in range(9000))]
+    folder = as_csv({**SOUND, "people": rows}, tmp_path / "b")
+    people = read_company(folder)
+    assert people.row_numbers["people"][people.company.people.code.tolist().index("P8999")] == 4097 + 9000
+    assert sorted(people.company.people.name.tolist()) == sorted(f"员工{at % 7}" for at in range(9000))
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "gb18030", "utf-16"])
 def test_csv_in_the_encodings_that_spreadsheets_write(tmp_path: Path, encoding: str) -> None:
     sheets: Sheets = {**SOUND, "people": [["工号", "姓名", "组织单元"], ["P1", "李雷，工程师", "C"]]}
@@ -186,3 +217,14 @@ def refused_or_read(path: Path) -> None:
         read_company(path)
     except InputError:
         return
+
+
+def test_csv_columns_of_many_different_and_of_few_different_cells_stay_as_they_are() -> None:
+    rows = [[f"{at}", f"{at % 3}"] for at in range(140_000)]
+    gathered = CsvRows("people")
+    gathered.add([["code", "name"]])
+    for start in range(0, len(rows), 10_000):
+        gathered.add([list(row) for row in rows[start : start + 10_000]])
+    different, few = gathered.raw_sheet("people").columns
+    assert [list(row) for row in zip(different, few, strict=True)] == rows
+    assert len(set(map(id, few))) == 3

@@ -1,32 +1,28 @@
-"""`guantong bench`: measure how fast the check is on synthetic companies, and keep the table in a document."""
+"""`guantong bench`: measure how fast check and store are on synthetic companies, and keep the table in a document."""
 
 import argparse
 import itertools
-import os
-import platform
-import re
 import sys
-import tempfile
-from collections.abc import Callable
-from concurrent.futures.process import BrokenProcessPool
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+from rich.console import Console
 
 from guantong import clock
+from guantong.cli import bench_store, bench_store_table, bench_table
 from guantong.cli.bench_company import LARGEST, SMALLEST, synthetic_company
+from guantong.cli.bench_document import machine, measured_or_refused, put_table, sizes_of, split_document
 from guantong.cli.bench_stages import (
     READING_ROUNDS,
     ROUNDS,
     Measurement,
     chapters,
-    measure_alone,
     measure_check,
     measure_reading,
 )
-from guantong.cli.bench_table import markdown_table, write_table
-from guantong.cli.opening import UsageError, progress
+from guantong.cli.opening import progress
 from guantong.cli.options import add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text, significant
@@ -37,18 +33,39 @@ _READ_UP_TO = 100_000
 _ZONE = "Asia/Shanghai"
 
 
+@dataclass(frozen=True)
+class _Benchmark:
+    """What is measured: the usual sizes, the table's place in a document, how it is measured and shown."""
+
+    goals: str
+    markers: tuple[str, str]
+    measure: Callable[[argparse.Namespace, list[int], str], dict[str, Any]]
+    markdown: Callable[[dict[str, Any], str], str]
+    write: Callable[[Console, dict[str, Any], str], None]
+
+
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `guantong bench`."""
     parser.add_argument(
+        "what",
+        nargs="?",
+        choices=tuple(_BENCHMARKS),
+        default="check",
+        help="测量检查(默认)或数据库 · measure the check (default) or the database",
+    )
+    parser.add_argument(
         "--goals",
-        default="10000,100000",
         metavar="N,N",
-        help=f"目标数量,{SMALLEST} 到 {LARGEST} · numbers of goals (10000,100000)",
+        help=f"目标数量,{SMALLEST} 到 {LARGEST} · numbers of goals (check 10000,100000; store 90000)",
     )
     parser.add_argument("--write", metavar="PATH", help="把表格写入此文档的标记之间 · put the table into this document")
     parser.add_argument(
-        "--full", action="store_true", help="也测量大企业的读取 · also measure reading more than 100000 goals"
+        "--full",
+        action="store_true",
+        help="check 也测量大企业的读取,store 也测量一百万个目标 · check: also measure reading more than 100000 goals; "
+        "store: also measure a million",
     )
+    bench_store.add_arguments(parser)
     add_format(parser)
     add_language(parser)
 
@@ -56,75 +73,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong bench`; returns the exit status."""
     language = arguments.lang or "zh"
-    sizes = _sizes(arguments.goals, language)
+    benchmark = _BENCHMARKS[arguments.what]
+    sizes = sizes_of(benchmark.goals if arguments.goals is None else arguments.goals, language)
     path = Path(arguments.write) if arguments.write is not None else None
     if path is not None:
-        _split(path, language)  # before anything is measured
-    document = significant(_document(sizes, language, full=arguments.full))
+        split_document(path, benchmark.markers, language)  # before anything is measured
+    about = {"date": clock.today(_ZONE).isoformat(), "machine": machine()}
+    document = significant({**about, **benchmark.measure(arguments, sizes, language)})
     if path is not None:
-        _put(path, markdown_table(document, language), language)
+        put_table(path, benchmark.markers, benchmark.markdown(document, language), language)
     if arguments.format == "json":
         sys.stdout.write(document_text(document))
         return 0
-    print_text(lambda console: write_table(console, document, language))
+    print_text(lambda console: benchmark.write(console, document, language))
     if path is not None:
         sys.stdout.write(label("bench.written", language, path=path) + "\n")
     return 0
 
 
-def _sizes(text: str, language: str) -> list[int]:
-    """Return the numbers of goals that a list names, ascending, each once.
-
-    Raises:
-        UsageError: One is no number, or none that a synthetic company can have.
-    """
-    words = [word.strip() for word in text.split(",")]
-    for word in words:
-        if not re.fullmatch(r"[0-9]{1,9}", word) or not SMALLEST <= int(word) <= LARGEST:
-            value = word or text
-            raise UsageError(label("errors.goals", language, value=value, smallest=SMALLEST, largest=LARGEST))
-    return sorted({int(word) for word in words})
-
-
-def _document(sizes: list[int], language: str, *, full: bool) -> dict[str, Any]:
-    """Return everything measured as the public JSON document; the load is the one before it begins."""
-    machine = _machine()
+def _measure_check(arguments: argparse.Namespace, sizes: list[int], language: str) -> dict[str, Any]:
+    """Return everything measured of the check as the rest of the public JSON document."""
     measured = []
     for size in sizes:
         with progress(label("bench.progress", language, goals=f"{size:,}")):
-            read = measured_or_refused(measure_reading, size, language) if full or size <= _READ_UP_TO else None
-            measured.append(_entry(measured_or_refused(measure_check, size, language), read))
+            is_read = arguments.full or size <= _READ_UP_TO
+            read = measured_or_refused(size, language, measure_reading, size) if is_read else None
+            measured.append(_entry(measured_or_refused(size, language, measure_check, size), read))
     return {
-        "date": clock.today(_ZONE).isoformat(),
-        "machine": machine,
         "rounds": ROUNDS,
         "reading_rounds": READING_ROUNDS,
         "silent_families": chapters(synthetic_company(SMALLEST).company, silent=True),
         "sizes": measured,
         "growth": [_growth(smaller, larger) for smaller, larger in itertools.pairwise(measured)],
     }
-
-
-def _machine() -> dict[str, Any]:
-    return {
-        "cores": os.cpu_count(),
-        "load": round(os.getloadavg()[0], 1),
-        "system": f"{platform.system()} {platform.machine()}",
-        "python": platform.python_version(),
-        "numpy": np.__version__,
-    }
-
-
-def measured_or_refused(measure: Callable[[int], Measurement], size: int, language: str) -> Measurement:
-    """Return a measurement of `size` goals made in a process of its own.
-
-    Raises:
-        UsageError: The process ended before its time.
-    """
-    try:
-        return measure_alone(measure, size)
-    except BrokenProcessPool:
-        raise UsageError(label("errors.ended", language, goals=f"{size:,}")) from None
 
 
 def _entry(checked: Measurement, read: Measurement | None) -> dict[str, Any]:
@@ -156,35 +137,15 @@ def _growth(smaller: dict[str, Any], larger: dict[str, Any]) -> dict[str, Any]:
     return {"smaller": smaller["goals"], "larger": larger["goals"], **ratios}
 
 
-def _split(path: Path, language: str) -> tuple[str, str]:
-    """Return what stands before and after the table's place in a document, the markers included.
-
-    Raises:
-        UsageError: The document cannot be read, or does not hold both markers once and in order.
-    """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        reason = error.strerror if isinstance(error, OSError) else "UTF-8"
-        raise UsageError(label("errors.write", language, path=path, reason=reason)) from None
-    before, _, rest = text.partition(BEGIN)
-    _, _, after = rest.partition(END)
-    if text.count(BEGIN) != 1 or text.count(END) != 1 or END not in rest:
-        raise UsageError(label("errors.markers", language, path=path, begin=BEGIN, end=END))
-    return before + BEGIN, END + after
-
-
-def _put(path: Path, table: str, language: str) -> None:
-    """Put the table between the markers of a document, in one step.
-
-    Raises:
-        UsageError: The document cannot be written.
-    """
-    before, after = _split(path, language)
-    try:
-        with tempfile.TemporaryDirectory(dir=path.parent, prefix=f".{path.name}.") as work:
-            place = Path(work) / path.name
-            place.write_text(f"{before}\n{table}{after}", encoding="utf-8")
-            place.replace(path)
-    except OSError as error:
-        raise UsageError(label("errors.write", language, path=path, reason=error.strerror)) from None
+_BENCHMARKS: Mapping[str, _Benchmark] = {
+    "check": _Benchmark(
+        "10000,100000", (BEGIN, END), _measure_check, bench_table.markdown_table, bench_table.write_table
+    ),
+    "store": _Benchmark(
+        "90000",
+        bench_store.MARKERS,
+        bench_store.measure_store,
+        bench_store_table.markdown_table,
+        bench_store_table.write_table,
+    ),
+}

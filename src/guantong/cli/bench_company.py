@@ -3,8 +3,9 @@
 Goals form one tree of fan-out 8: the horizon goal, the company goals of the year, objectives whose figures are the
 weighted mean of those below, then `METRICS` metrics that each go down to the leaves by sum. Leaves belong to people,
 upper goals to units and their heads; every goal stands on its owner's card. A tenth of the goals, leaves of
-`MEASURED_METRICS` metrics, have twelve monthly values; what the others reach is due at the end of the year. There is no
-pay in it: who has no figures yet has no score to be paid by.
+`MEASURED_METRICS` metrics, have twelve monthly values; what the others reach is due at the end of the year. A `Shape`
+may ask for values of all leaves, and for other numbers of people. There is no pay in it: who has no figures yet has no
+score to be paid by.
 """
 
 import datetime
@@ -60,19 +61,32 @@ class SyntheticCompany:
     broken: Mapping[str, np.ndarray]
 
 
-def synthetic_company(size: int) -> SyntheticCompany:
+@dataclass(frozen=True)
+class Shape:
+    """What a synthetic company is like beside its number of goals.
+
+    Attributes:
+        goals_per_person: Goals that each person owns.
+        all_measured: Whether all leaves have monthly values, not only a tenth of the goals.
+    """
+
+    goals_per_person: int = GOALS_PER_PERSON
+    all_measured: bool = False
+
+
+def synthetic_company(size: int, shape: Shape = Shape()) -> SyntheticCompany:
     """Return the synthetic company of `size` goals, from `SMALLEST` to `LARGEST`."""
-    goals = _goals(size)
-    actuals = _actuals(goals)
+    goals = _goals(size, shape)
+    actuals = _actuals(goals, _measured(shape))
     broken = _break(goals, actuals)
     tables = {
         **_frame(),
-        "units": _units(goals),
-        "people": _people(goals),
-        "metrics": _metrics(),
+        "units": _units(goals, shape),
+        "people": _people(goals, shape),
+        "metrics": _metrics(_measured(shape)),
         "goals": goals,
         "actuals": actuals,
-        "scorecards": _scorecards(goals),
+        "scorecards": _scorecards(goals, shape),
         "corrective_plans": {"goal": np.empty(0, dtype=np.int64)},
     }
     return SyntheticCompany(Company.of_arrays(tables), broken)
@@ -110,7 +124,7 @@ def _frame() -> dict[str, _Arrays]:
     }
 
 
-def _goals(size: int) -> _Arrays:
+def _goals(size: int, shape: Shape) -> _Arrays:
     """Return the goals, sound, level by level: those of one parent stand together."""
     rows = np.arange(size)
     parent = (rows - 1) // FAN_OUT
@@ -132,7 +146,7 @@ def _goals(size: int) -> _Arrays:
         "name": _names(size),
         "cycle": np.where(horizon, _HORIZON, _YEAR),
         "unit": unit,
-        "owner": np.minimum(rows // GOALS_PER_PERSON, size // GOALS_PER_PERSON - 1),
+        "owner": _owners(size, shape),
         "personal": personal.astype(np.int8),
         "horizon": horizon.astype(np.int8),
         "intent": np.where(horizon, 0, -1),
@@ -170,11 +184,16 @@ def _leaves(size: int) -> int:
     return (size - 2) // FAN_OUT + 1
 
 
-def _actuals(goals: _Arrays) -> _Arrays:
+def _owners(size: int, shape: Shape) -> np.ndarray:
+    """Return the person who owns each goal, (size,) positions."""
+    return np.minimum(np.arange(size) // shape.goals_per_person, size // shape.goals_per_person - 1)
+
+
+def _actuals(goals: _Arrays, measured: np.ndarray) -> _Arrays:
     """Return the values of the measured leaves: a twelfth of the target each month, some a little less or more."""
     size = len(goals["code"])
     leaves = np.arange(_leaves(size), size)
-    leaves = leaves[_measured()[goals["metric"][leaves]]]
+    leaves = leaves[measured[goals["metric"][leaves]]]
     goal, month = np.repeat(leaves, VALUES), np.tile(np.arange(VALUES), len(leaves))
     return {
         "goal": goal,
@@ -183,8 +202,10 @@ def _actuals(goals: _Arrays) -> _Arrays:
     }
 
 
-def _measured() -> np.ndarray:
-    """Return which metrics have monthly values, (METRICS,) bool: `MEASURED_METRICS` of them, evenly spread."""
+def _measured(shape: Shape) -> np.ndarray:
+    """Return which metrics have monthly values, (METRICS,) bool: all, or `MEASURED_METRICS` of them, evenly spread."""
+    if shape.all_measured:
+        return np.ones(METRICS, dtype=bool)
     return np.diff(np.arange(METRICS + 1) * MEASURED_METRICS // METRICS) > 0
 
 
@@ -192,7 +213,7 @@ def _break(goals: _Arrays, actuals: _Arrays) -> dict[str, np.ndarray]:
     """Break two goals in a hundred, one among the children of a parent at most; return them by rule."""
     size = len(goals["code"])
     families = np.arange(max((_leaves(size) + FAN_OUT - 2) // FAN_OUT, _OBJECTIVES), (size - 1) // FAN_OUT)
-    measured = _measured()[goals["metric"][families]]
+    measured = _measured(Shape())[goals["metric"][families]]
     each = np.diff(np.arange(len(BROKEN_RULES) + 1) * round(BROKEN_SHARE * size) // len(BROKEN_RULES))
     parents = np.split(_spread(families[~measured], sum(each[:-1])), np.cumsum(each[:-1]))[:-1]
     parents.append(_spread(families[measured], each[-1]))
@@ -214,7 +235,7 @@ def _spread(rows: np.ndarray, count: int) -> np.ndarray:
     return rows[np.arange(count) * len(rows) // max(count, 1)]
 
 
-def _units(goals: _Arrays) -> _Arrays:
+def _units(goals: _Arrays, shape: Shape) -> _Arrays:
     """Return the root and a team for each goal between the company's and the people's."""
     count = _goals_of_units(len(goals["code"])) - FAN_OUT
     leading = np.arange(count) + FAN_OUT
@@ -223,24 +244,24 @@ def _units(goals: _Arrays) -> _Arrays:
         "name": _codes("团队 ", count),
         "parent": np.where(leading > FAN_OUT, goals["unit"][(leading - 1) // FAN_OUT], -1),
         "kind": _choices("units", "kind", ["company", *["team"] * (count - 1)]),
-        "head": np.where(leading > FAN_OUT, leading // GOALS_PER_PERSON, 0),
+        "head": np.where(leading > FAN_OUT, leading // shape.goals_per_person, 0),
     }
 
 
-def _people(goals: _Arrays) -> _Arrays:
+def _people(goals: _Arrays, shape: Shape) -> _Arrays:
     """Return the owners of the goals; each works where their first goal stands, under the owner of its parent."""
     size = len(goals["code"])
-    first = np.arange(size // GOALS_PER_PERSON) * GOALS_PER_PERSON
+    first = np.arange(size // shape.goals_per_person) * shape.goals_per_person
     return {
         "code": _codes("P", len(first)),
         "name": _codes("员工 ", len(first)),
         "unit": goals["unit"][first],
-        "manager": np.where(first > 0, (first - 1) // FAN_OUT // GOALS_PER_PERSON, -1),
+        "manager": np.where(first > 0, (first - 1) // FAN_OUT // shape.goals_per_person, -1),
         "joined": np.full(len(first), _START - 365),
     }
 
 
-def _metrics() -> _Arrays:
+def _metrics(measured: np.ndarray) -> _Arrays:
     return {
         "code": _codes("M", METRICS),
         "name": _codes("指标 ", METRICS),
@@ -248,15 +269,15 @@ def _metrics() -> _Arrays:
         "direction": _choices("metrics", "direction", ["higher"] * METRICS),
         "aggregation": _choices("metrics", "aggregation", ["sum"] * METRICS),
         "perspective": np.arange(METRICS, dtype=np.int8) % 4,
-        "frequency": _choices("metrics", "frequency", ["month" if each else "year" for each in _measured()]),
+        "frequency": _choices("metrics", "frequency", ["month" if each else "year" for each in measured]),
         "note": _texts(["年末统计"] * METRICS),
     }
 
 
-def _scorecards(goals: _Arrays) -> _Arrays:
+def _scorecards(goals: _Arrays, shape: Shape) -> _Arrays:
     """Return a card for each person with the goals that they own, or owned before the break, in equal weights."""
     size = len(goals["code"])
-    holder = np.minimum(np.arange(size) // GOALS_PER_PERSON, size // GOALS_PER_PERSON - 1)
+    holder = _owners(size, shape)
     return {
         "holder": np.full(size, -1),
         "holder_people": holder,

@@ -88,14 +88,16 @@ class _WatchedRows(Rows):
         return super().is_choice(column, *values)
 
 
-def measure_alone(measure: Callable[[int], Measurement], size: int) -> Measurement:
-    """Return a measurement of `size` goals made in a new process.
+def measure_alone[**Given, Result](
+    measure: Callable[Given, Result], *given: Given.args, **named: Given.kwargs
+) -> Result:
+    """Return a measurement made in a new process.
 
     Raises:
         BrokenProcessPool: The process ended before its time.
     """
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(measure, size).result()
+        return pool.submit(measure, *given, **named).result()
 
 
 def measure_check(size: int) -> Measurement:
@@ -105,7 +107,7 @@ def measure_check(size: int) -> Measurement:
     stages += [stage(FAMILY + chapter, company, _family(chapter)) for chapter in chapters(company, silent=False)]
     stages += [stage("texts", company, _texts), stage("check", company, _check)]
     findings = len(_check(company).findings)
-    return Measurement(tuple(stages), _peak_memory(), {**_counts(company), "findings": findings})
+    return Measurement(tuple(stages), peak_memory(), {**_counts(company), "findings": findings})
 
 
 def measure_reading(size: int) -> Measurement:
@@ -116,7 +118,7 @@ def measure_reading(size: int) -> Measurement:
         write_company(company, path, "en")
         copied = [array for rows in company for array in _arrays(rows, set(rows._columns))]
         reading = _against("reading", lambda: read_company(path), copied, READING_ROUNDS)
-    return Measurement((reading,), _peak_memory(), _counts(company))
+    return Measurement((reading,), peak_memory(), _counts(company))
 
 
 def chapters(company: Company, *, silent: bool) -> list[str]:
@@ -141,7 +143,7 @@ def _against(name: str, work: Callable[[], Any], copied: list[np.ndarray], round
         for place, array in zip(places, copied, strict=True):
             np.copyto(place, array)
 
-    durations, copying = zip(*((_duration(work), _duration(copy_once)) for _ in range(rounds)), strict=True)
+    durations, copying = zip(*((duration(work), duration(copy_once)) for _ in range(rounds)), strict=True)
     column_bytes = sum(array.nbytes for array in copied)
     return Stage(name, statistics.median(durations), statistics.median(copying), column_bytes)
 
@@ -152,7 +154,8 @@ def _arrays(rows: Rows, names: set[str]) -> Iterator[np.ndarray]:
         yield from (column.offsets, column.values) if isinstance(column, Ragged) else (column,)
 
 
-def _duration(work: Callable[[], Any]) -> float:
+def duration(work: Callable[[], Any]) -> float:
+    """Return how long a work takes, in seconds."""
     begun = seconds()
     made = work()
     ended = seconds()
@@ -160,7 +163,8 @@ def _duration(work: Callable[[], Any]) -> float:
     return ended - begun
 
 
-def _peak_memory() -> int:
+def peak_memory() -> int:
+    """Return the most memory that this process had so far, in bytes."""
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     return peak if sys.platform == "darwin" else peak * 1024
 

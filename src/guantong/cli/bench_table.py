@@ -12,7 +12,7 @@ from guantong.cli.bench_stages import FAMILY
 from guantong.cli.wrapping import wrap
 from guantong.messages.labels import label
 
-_MEBIBYTE = 2**20
+MEBIBYTE = 2**20
 _WHOLE = 100
 """From here on a figure is shown without decimals."""
 _GAP = 2
@@ -74,17 +74,17 @@ def _rows(document: dict[str, Any], language: str) -> Iterator[list[str]]:
         row = [_stage_words(name, language)]
         for stages in measured:
             found = stages.get(name)
-            row += [_number(found["seconds"] * 1000), _number(found["passes"])] if found else ["—", ""]
+            row += [number(found["seconds"] * 1000), number(found["passes"])] if found else ["—", ""]
         yield row
     for key, words in (("memory_bytes", "memory"), ("reading_memory_bytes", "reading_memory")):
         if any(size[key] is not None for size in document["sizes"]):
             row = [label(f"bench.{words}", language)]
             for size in document["sizes"]:
-                row += [f"{size[key] / _MEBIBYTE:,.0f}" if size[key] is not None else "—", ""]
+                row += [f"{size[key] / MEBIBYTE:,.0f}" if size[key] is not None else "—", ""]
             yield row
 
 
-def _number(value: float) -> str:
+def number(value: float) -> str:
     """Return a figure whose decimals are worth reading."""
     return f"{value:,.{0 if value >= _WHOLE else 1}f}"
 

@@ -20,7 +20,7 @@ Rows are sorted by key, so the order in which a source gave them never shows. Wh
 import operator
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import islice, repeat
+from itertools import pairwise, repeat, starmap
 from typing import Any
 
 import numpy as np
@@ -184,7 +184,7 @@ class Company:
         Raises:
             KeyError: A reference names a code that is not there.
         """
-        ordered: dict[str, tuple[int, dict[str, Any]]] = {}
+        ordered: dict[str, tuple[int, Columns]] = {}
         given: dict[str, np.ndarray | None] = {}
         for name, table in TABLES.items():
             cells = tables.get(name, {})
@@ -192,21 +192,12 @@ class Company:
             sorted_cells, given[name] = _sorted_cells(table, cells, size)
             ordered[name] = size, sorted_cells
         positions = {
-            name: {code: row for row, code in enumerate(cells["code"])}
+            name: {code: row for row, code in enumerate(cells.get("code", ()))}
             for name, (_, cells) in ordered.items()
             if TABLES[name].key == ("code",)
         }
         built = {
-            name: Rows(
-                TABLES[name],
-                size,
-                {
-                    key: array
-                    for column in TABLES[name].columns
-                    for key, array in _arrays(column, cells[column.name], positions)
-                },
-                given[name],
-            )
+            name: Rows(TABLES[name], size, _built(TABLES[name], cells, size, positions), given[name])
             for name, (size, cells) in ordered.items()
         }
         return cls(built, frozenset(tables))
@@ -238,41 +229,44 @@ def empty_cell(column: Column) -> Any:
     return () if column.type in RAGGED_TYPES else ""
 
 
-def _sorted_cells(table: Table, cells: Columns, size: int) -> tuple[dict[str, Any], np.ndarray | None]:
+def _sorted_cells(table: Table, cells: Columns, size: int) -> tuple[Columns, np.ndarray | None]:
     """Return the cells in key order, and the place that each row had, None where all stood in order."""
-    lists = {
-        column.name: cells[column.name] if column.name in cells else [empty_cell(column)] * size
-        for column in table.columns
-    }
-    order = _order(table, lists, size)
-    if order is None:
-        return lists, None
+    if all(starmap(operator.le, pairwise(_keys(table, cells)))):
+        return cells, None
+    order = sorted(range(size), key=list(_keys(table, cells)).__getitem__)
     pick = operator.itemgetter(*order)
     places = np.array(order, dtype=np.int64)
     return {
-        name: values[places] if isinstance(values, np.ndarray) else list(pick(values)) for name, values in lists.items()
+        name: values[places] if isinstance(values, np.ndarray) else list(pick(values)) for name, values in cells.items()
     }, places
 
 
-def _order(table: Table, cells: Columns, size: int) -> list[int] | None:
-    """Return the rows in key order, or None where they stand in it already."""
+def _keys(table: Table, cells: Columns) -> Iterator[Any]:
+    """Yield what the rows are sorted by; columns that are not there are the same in all rows."""
+    rest = [column.name for column in table.columns if column.name not in table.key] if table.numbered else []
+    columns = [_plain(cells[name]) for name in (*table.key, *rest) if name in cells]
     if table.numbered:
-        rest = [column.name for column in table.columns if column.name not in table.key]
-        keys: list[Any] = [
-            tuple((cell == cell, cell if cell == cell else 0) for cell in row)
-            for row in zip(*(_plain(cells[name]) for name in (*table.key, *rest)), strict=True)
-        ]
-    elif len(table.key) == 1:
-        keys = _plain(cells[table.key[0]])
+        for row in zip(*columns, strict=True):
+            yield tuple((cell == cell, cell if cell == cell else 0) for cell in row)
+    elif len(columns) == 1:
+        yield from columns[0]
     else:
-        keys = list(zip(*(_plain(cells[name]) for name in table.key), strict=True))
-    if all(map(operator.le, keys, islice(keys, 1, None))):
-        return None
-    return sorted(range(size), key=keys.__getitem__)
+        yield from zip(*columns, strict=True)
 
 
 def _plain(values: Any) -> list[Any]:
     return values.tolist() if isinstance(values, np.ndarray) else list(values)
+
+
+def _built(table: Table, cells: Columns, size: int, positions: Mapping[str, Mapping[str, int]]) -> dict[str, Any]:
+    """Return the arrays of a table's columns, of those that are not there too."""
+    return {
+        name: array
+        for column in table.columns
+        for name, array in (
+            _arrays(column, cells[column.name], positions) if column.name in cells else _empty_arrays(column, size)
+        )
+    }
 
 
 def _arrays(

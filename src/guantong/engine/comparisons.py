@@ -48,7 +48,9 @@ def period_values(snapshot: Snapshot) -> PeriodValues:
     """Return what each goal's rows add up to in each ended period of its metric's frequency."""
     data = _rolled_up(snapshot, data_rows(snapshot))
     start, end = period_of(data.date, frequencies(snapshot)[data.goal], snapshot.first_month)
-    _, first, period = np.unique(data.goal * DAYS_APART + start, return_index=True, return_inverse=True)
+    # Rows are sorted by goal and date, so those of one period stand together.
+    begins = np.diff(data.goal * DAYS_APART + start, prepend=-np.inf) > 0
+    first, period = np.flatnonzero(begins), np.cumsum(begins) - 1
     value = aggregated(data, period, snapshot.metric_of("aggregation", -1)[data.goal[first]])[0]
     kept = (end[first] <= snapshot.as_of) & np.isfinite(value)
     rows = first[kept]

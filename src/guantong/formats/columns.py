@@ -54,7 +54,7 @@ def _plain_words(raw: Sequence[str], is_code: bool) -> Sequence[str] | None:
         return None
     if is_code and (any(sign in together for sign in CODE_SIGNS) or not unicodedata.is_normalized("NFKC", together)):
         return None
-    return words
+    return raw if words == raw else words  # one list instead of two equal ones
 
 
 def _floats(raw: Sequence[Any], kinds: set[type]) -> np.ndarray | None:
@@ -70,6 +70,8 @@ def _floats(raw: Sequence[Any], kinds: set[type]) -> np.ndarray | None:
     except ValueError:
         return None
     values[""] = np.nan
+    if kinds == {str}:
+        return np.fromiter(map(values.__getitem__, raw), dtype=np.float64, count=len(raw))
     return np.array([values[cell] if type(cell) is str else cell for cell in raw], dtype=np.float64)
 
 

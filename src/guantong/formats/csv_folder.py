@@ -1,20 +1,23 @@
 """A folder of CSV files as raw sheets; each file is the sheet of its name."""
 
+import codecs
 import csv
 import io
 from collections.abc import Callable, Iterator
+from itertools import islice
 from pathlib import Path
 
+from guantong.formats.csv_rows import CsvRows
 from guantong.formats.names import sheet_named
-from guantong.formats.problems import InputError, Problem, shorten
-from guantong.formats.raw_sheet import RawSheet, is_blank
-from guantong.formats.xml_cells import LAST_COLUMN, column_letters
+from guantong.formats.problems import InputError, Problem
+from guantong.formats.raw_sheet import RawSheet
 
 LARGEST_CSV = 1 << 30
 """Bytes of one CSV file."""
 
 _UTF16 = (b"\xff\xfe", b"\xfe\xff")
-_OTHER_DELIMITERS = {";": ";", "\t": "tab", "；": "；", "，": "，", "|": "|"}
+_BLOCK = 1 << 20
+_ROWS_AT_ONCE = 4096
 
 SheetNamed = Callable[[str], str | None]
 
@@ -64,76 +67,60 @@ def read_csv(path: Path) -> RawSheet:
         data = path.read_bytes()
     except OSError:
         return _refused(path, Problem("unreadable_file", sheet, value=path.name, expected="a file that can be read"))
-    text = _decoded(data)
-    if text is None:
+    found = _encoding(data)
+    if found is None:
         return _refused(path, Problem("bad_encoding", sheet, value=path.name, expected="UTF-8"))
-    if "\0" in text:
-        row = text.count("\n", 0, text.index("\0")) + 1
-        return _refused(path, Problem("bad_csv", sheet, row, expected="text without NUL characters"))
-    return _parsed(path, sheet, text)
+    encoding, bad_row = found
+    if bad_row is not None:
+        return _refused(path, Problem("bad_csv", sheet, bad_row, expected="text without NUL characters"))
+    return _parsed(path, sheet, io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
 
 
-def _decoded(data: bytes) -> str | None:
-    """Return the text of a file: UTF-16 with its mark, else UTF-8, else GB18030."""
+def _encoding(data: bytes) -> tuple[str, int | None] | None:
+    """Return the encoding of a file, UTF-16 with its mark, else UTF-8, else GB18030, and the row of its first NUL."""
     encodings = ("utf-16",) if data.startswith(_UTF16) else ("utf-8-sig", "gb18030")
     for encoding in encodings:
         try:
-            return data.decode(encoding)
+            return encoding, _row_of_nul(_texts(data, encoding))
         except UnicodeDecodeError:
             continue
     return None
 
 
+def _texts(data: bytes, encoding: str) -> Iterator[str]:
+    """Yield the text of a file block by block: as a whole it would take up to four bytes a character."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    for start in range(0, len(data), _BLOCK):
+        yield decoder.decode(data[start : start + _BLOCK])
+    yield decoder.decode(b"", True)
+
+
+def _row_of_nul(texts: Iterator[str]) -> int | None:
+    """Return the row of the first NUL character; all texts are decoded in any case."""
+    row, found = 1, None
+    for text in texts:
+        if found is None and "\0" in text:
+            found = row + text.count("\n", 0, text.index("\0"))
+        row += text.count("\n")
+    return found
+
+
 def _refused(path: Path, problem: Problem) -> RawSheet:
-    return RawSheet(path.stem, (), problems=(problem,))
+    return RawSheet(path.stem, problems=(problem,))
 
 
-def _parsed(path: Path, sheet: str | None, text: str) -> RawSheet:
+def _parsed(path: Path, sheet: str | None, text: io.TextIOBase) -> RawSheet:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CSV))
+    reader = csv.reader(text, strict=True)
+    gathered = CsvRows(sheet)
     rows: list[list[str]] = []
     try:
-        rows.extend(csv.reader(io.StringIO(text, newline=""), strict=True))
+        while True:
+            rows = []
+            rows.extend(islice(reader, _ROWS_AT_ONCE))
+            if not rows:
+                return gathered.raw_sheet(path.stem)
+            gathered.add(rows)
     except csv.Error:
         expected = 'quotes doubled inside quotes and closed: "say ""yes"""'
-        return _refused(path, Problem("bad_csv", sheet, len(rows) + 1, expected=expected))
-    return _even(path, sheet, rows)
-
-
-def _even(path: Path, sheet: str | None, rows: list[list[str]]) -> RawSheet:
-    """Return rows as long as the heading; anything filled beyond it is a problem."""
-    top = next((number for number, row in enumerate(rows) if any(not is_blank(cell) for cell in row)), len(rows))
-    if top == len(rows):
-        return RawSheet(path.stem, ())
-    heading = rows[top]
-    while heading and is_blank(heading[-1]):
-        heading.pop()
-    problems = [*_delimiter_problems(sheet, heading, top + 1), *_width_problems(sheet, heading, top + 1)]
-    if problems:
-        return RawSheet(path.stem, (), top + 1, problems=problems)
-    width = len(heading)
-    for number in range(top + 1, len(rows)):
-        row = rows[number]
-        if len(row) > width:
-            extra = [cell for cell in row[width:] if not is_blank(cell)]
-            if extra:
-                expected = f"at most {width} cells, one per heading"
-                problems.append(Problem("extra_cells", sheet, number + 1, None, shorten(extra[0]), expected))
-            del row[width:]
-        elif len(row) < width:
-            row.extend([""] * (width - len(row)))
-    return RawSheet(path.stem, rows[top:], top + 1, problems=problems)
-
-
-def _delimiter_problems(sheet: str | None, heading: list[str], row: int) -> Iterator[Problem]:
-    if len(heading) != 1:
-        return
-    for sign, name in _OTHER_DELIMITERS.items():
-        if sign in heading[0]:
-            yield Problem("csv_delimiter", sheet, row, None, shorten(heading[0]), "commas", details={"found": name})
-            return
-
-
-def _width_problems(sheet: str | None, heading: list[str], row: int) -> Iterator[Problem]:
-    if len(heading) > LAST_COLUMN:
-        value = f"{len(heading)} columns"
-        yield Problem("too_large", sheet, row, None, value, f"at most column {column_letters(LAST_COLUMN)}")
+        return _refused(path, Problem("bad_csv", sheet, gathered.count + len(rows) + 1, expected=expected))

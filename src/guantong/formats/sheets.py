@@ -61,42 +61,45 @@ class Sheet:
 
 def open_sheet(table: Table, raw: RawSheet) -> Sheet | None:
     """Return a sheet's rows with their headings understood, None where it has no headings."""
-    top = next((number for number, row in enumerate(raw.rows) if any(not is_blank(cell) for cell in row)), None)
-    if top is None:
+    if not raw.heading:
         if not raw.problems:
             return None
         return Sheet(table, np.zeros(0, np.int64), {}, problems=list(raw.problems), whole=False)
-    headings = understand(table.name, ["" if is_blank(cell) else shown(cell) for cell in raw.rows[top]])
-    heading_row = raw.first_row + top
-    columns: list[Sequence[Any]] = list(zip(*raw.rows[top + 1 :], strict=True))
-    sheet = _kept_rows(table, headings, columns, heading_row + 1)
-    sheet.problems += [*raw.problems, *_heading_problems(table, headings, heading_row, has_rows=len(sheet) > 0)]
+    headings = understand(table.name, ["" if is_blank(cell) else shown(cell) for cell in raw.heading])
+    sheet = _kept_rows(table, headings, raw)
+    sheet.problems += [*raw.problems, *_heading_problems(table, headings, raw.heading_row, has_rows=len(sheet) > 0)]
     sheet.whole = not sheet.problems
     sheet.warnings += [
-        Problem("unknown_column", table.name, heading_row, None, shorten(heading), "a column of this sheet", near)
+        Problem("unknown_column", table.name, raw.heading_row, None, shorten(heading), "a column of this sheet", near)
         for heading, near in headings.unknown
     ]
-    sheet.warnings += _without_heading(table, raw, top, columns)
-    _report_marks(sheet, headings, raw, heading_row)
+    sheet.warnings += _without_heading(table, raw)
+    _report_marks(sheet, headings, raw)
     return sheet
 
 
-def _kept_rows(table: Table, headings: Headings, columns: Sequence[Sequence[Any]], first_row: int) -> Sheet:
+def _kept_rows(table: Table, headings: Headings, raw: RawSheet) -> Sheet:
     """Return the rows that are neither blank in all known columns nor marked as an example."""
-    size = len(columns[0]) if columns else 0
+    size = len(raw.columns[0])
     known = {
-        column.name: columns[headings.columns[column.name]] if columns else ()
+        column.name: raw.columns[headings.columns[column.name]]
         for column in table.columns
         if column.name in headings.columns
     }
-    dropped = _blank_rows(table, known, size)
-    if headings.note is not None and columns:
-        dropped |= {at for at, cell in enumerate(columns[headings.note]) if folded(shown(cell)) in EXAMPLE_MARKS}
-    numbers = np.arange(first_row, first_row + size)
+    dropped = _blank_rows(table, known, size) | _examples(headings, raw)
+    first = raw.heading_row + 1
+    numbers = np.arange(first, first + size)
     if not dropped:
         return Sheet(table, numbers, known)
     kept = [position for position in range(size) if position not in dropped]
     return Sheet(table, numbers[kept], {name: [cells[at] for at in kept] for name, cells in known.items()})
+
+
+def _examples(headings: Headings, raw: RawSheet) -> set[int]:
+    """Return the places of the rows that are marked as an example, the first below the heading being 0."""
+    if headings.note is None:
+        return set()
+    return {at for at, cell in enumerate(raw.columns[headings.note]) if folded(shown(cell)) in EXAMPLE_MARKS}
 
 
 def _blank_rows(table: Table, known: Mapping[str, Sequence[Any]], size: int) -> set[int]:
@@ -135,44 +138,33 @@ def _heading_problems(table: Table, headings: Headings, row: int, has_rows: bool
     return twice + missing
 
 
-def _without_heading(table: Table, raw: RawSheet, top: int, columns: Sequence[Sequence[Any]]) -> list[Problem]:
+def _without_heading(table: Table, raw: RawSheet) -> list[Problem]:
     return [
         Problem(
             "no_heading",
             table.name,
-            raw.first_row + top,
+            raw.heading_row,
             None,
             column_letters(raw.first_column + at),
             "a heading above every column",
         )
-        for at, heading in enumerate(raw.rows[top])
-        if is_blank(heading) and columns and not all(map(is_blank, columns[at]))
+        for at, heading in enumerate(raw.heading)
+        if is_blank(heading) and not all(map(is_blank, raw.columns[at]))
     ]
 
 
-def _report_marks(sheet: Sheet, headings: Headings, raw: RawSheet, heading_row: int) -> None:
+def _report_marks(sheet: Sheet, headings: Headings, raw: RawSheet) -> None:
     """Report the error cells of known columns; those of example rows and of columns nobody reads do not matter."""
     names = {at + raw.first_column: name for name, at in headings.columns.items()}
     position_of = {int(number): position for position, number in enumerate(sheet.row_numbers)} if raw.marks else {}
-    examples = _example_rows(headings, raw, heading_row) if raw.marks else set()
+    examples = {raw.heading_row + 1 + at for at in _examples(headings, raw)} if raw.marks else set()
     for mark in raw.marks:
         name = names.get(mark.column)
-        if mark.row < heading_row or mark.row in examples or (name is None and mark.row != heading_row):
+        if mark.row < raw.heading_row or mark.row in examples or (name is None and mark.row != raw.heading_row):
             continue
         if mark.row in position_of and name is not None:
             sheet.refused.setdefault(name, set()).add(position_of[mark.row])
         sheet.problems.append(_mark_problem(sheet.table.name, mark, name))
-
-
-def _example_rows(headings: Headings, raw: RawSheet, heading_row: int) -> set[int]:
-    if headings.note is None:
-        return set()
-    rows = raw.rows[heading_row - raw.first_row + 1 :]
-    return {
-        number
-        for number, row in enumerate(rows, start=heading_row + 1)
-        if folded(shown(row[headings.note])) in EXAMPLE_MARKS
-    }
 
 
 def _mark_problem(sheet: str, mark: Mark, column: str | None) -> Problem:

@@ -88,6 +88,8 @@ def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Readin
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
         raise InputError(in_order(_without_base_rows(problems)))
+    for sheet in sheets.values():
+        sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
     doubts += [warning for sheet in sheets.values() for warning in sheet.warnings]
     numbers = {

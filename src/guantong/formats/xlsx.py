@@ -9,7 +9,7 @@ from xml.parsers import expat
 
 from guantong.formats.package import DamagedError, Package, check_file
 from guantong.formats.problems import InputError, Problem
-from guantong.formats.raw_sheet import RawSheet
+from guantong.formats.raw_sheet import RawSheet, raw_sheet
 from guantong.formats.xml_cells import (
     FREE_CELLS,
     MOST_CELLS,
@@ -173,7 +173,7 @@ def _read(path: Path, marks: Mapping[str, list[Mark]]) -> Iterator[RawSheet]:
 def _raw_sheet(book: Any, name: str, marks: list[Mark]) -> RawSheet:
     sheet = book.get_sheet_by_name(name)
     row, column = sheet.start or (0, 0)
-    return RawSheet(name, sheet.to_python(), row + 1, column + 1, marks)
+    return raw_sheet(name, sheet.to_python(), (row + 1, column + 1), marks)
 
 
 def _guarded[Result](read: Callable[[], Result]) -> Result:
