@@ -116,28 +116,26 @@ def measure_value(url: str) -> list[StoreStage]:
 
     (company,) = list_companies()
     first = StoreStage("first_check", duration(lambda: keep_check(company.pk, _AT)), None, peak_memory())
-    entries = _entries(company.pk, company.code)
+    entries = _entries(company)
     next(entries)  # what only a first change does is no part of the others
     taken, bare = _in_turn(lambda: next(entries), _fetch_bare)
     return [first, StoreStage("value", taken, bare, peak_memory())]
 
 
-def _entries(company_id: int, code: str) -> Iterator[None]:
+def _entries(company: Any) -> Iterator[None]:
     """Enter a value at every step, check as the background does, and see that the goal above has another figure."""
-    from guantong.audit.actions import Deed
     from guantong.findings.actions import keep_check
     from guantong.findings.models import GoalFigures
     from guantong.goals.models import Goal
-    from guantong.values.actions import EnteredValue, record_value
+    from guantong.values.actions import NewValue, record_values
 
-    rows = Goal.objects.filter(company=company_id, metric__isnull=False, parent__isnull=False)
+    rows = Goal.objects.filter(company=company, metric__isnull=False, parent__isnull=False)
     goals = rows.exclude(baseline=None).exclude(owner=None).order_by("-code")[: 50 * (ROUNDS + 1) : 50]
     for number, goal in enumerate(goals):
         figures = GoalFigures.objects.filter(goal=goal.parent_id)
         before = figures.values_list("actual", flat=True).first()
-        deed = Deed(company_id, code, _ACTOR, _AT)
-        record_value(deed, EnteredValue(goal.code, _AT.date(), 1e6 + number))
-        keep_check(company_id, _AT)
+        record_values(company, _ACTOR, _AT, [NewValue(goal.code, _AT.date(), 1e6 + number)])
+        keep_check(company.pk, _AT)
         if figures.values_list("actual", flat=True).first() == before:
             raise RuntimeError(f"the value of {goal.code} does not show")
         yield

@@ -117,7 +117,8 @@ def check(snapshot: Snapshot) -> Report:
     every = [finding for rule_id in RULES for finding in _findings(snapshot, rule_id)]
     waivers = _waivers(snapshot)
     every.sort(key=lambda finding: (SEVERITIES.index(finding.severity), finding.rule, finding.subject.code))
-    kept, waived = [], []
+    kept: list[Finding] = []
+    waived: list[Finding] = []
     for finding in every:
         (waived if (finding.rule, finding.subject.code) in waivers else kept).append(finding)
     result = index(snapshot)

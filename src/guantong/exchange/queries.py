@@ -14,7 +14,7 @@ from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_tables, header_values
+from guantong.organisation.queries import get_tables, header_values, list_aliases
 
 
 @dataclass(frozen=True, eq=False)
@@ -46,10 +46,10 @@ class CompanyDifference:
     def row_changes(self, most: int | None = None) -> Iterator[RowChange]:
         """Yield what happens to each row, at most `most` of each table and kind."""
         if self.header:
-            before, after = (
+            old, new = (
                 {name: _plain(value) for name, value in cells.items()} for cells in (self.old_header, self.header)
             )
-            yield RowChange("company", 0, self.company.code, "change", before, after)
+            yield RowChange("company", 0, self.company.code, "change", old, new)
         after = {name: self.tables[name].rows if name in self.tables else table for name, table in self.stored.items()}
         for name, change in self.tables.items():
             if change:
@@ -72,7 +72,7 @@ def get_difference(
         day: The day on which people's posts are compared.
     """
     stored = get_tables(company, day)
-    changes = {change.name: change for change in differences(wanted, stored, sheets)}
+    changes = {change.name: change for change in differences(wanted, stored, sheets, list_aliases(company))}
     header, old_header = {}, {}
     if "company" in sheets:
         for name, value in header_values(wanted).items():

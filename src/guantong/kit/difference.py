@@ -53,8 +53,12 @@ class TableDifference:
         return bool(self.is_new.any() or self.is_changed.any() or self.is_restored.any() or len(self.removed))
 
 
+Aliases = Mapping[str, Mapping[str, int]]
+"""By table former codes of rows with the ids of the rows."""
+
+
 def differences(
-    company: Company, stored: Mapping[str, StoredTable], tables: frozenset[str]
+    company: Company, stored: Mapping[str, StoredTable], tables: frozenset[str], aliases: Aliases
 ) -> Iterator[TableDifference]:
     """Yield what changes in each of the tables, in declared order.
 
@@ -62,20 +66,22 @@ def differences(
         company: As it shall be.
         stored: As it is, removed rows included, people on the day from which the change holds.
         tables: The tables that change; those of `company` beyond them are as stored.
+        aliases: Former codes; a row that `company` gives one of them is the row that had it, and keeps its new code.
     """
-    ids = _ids(company, stored)
+    ids = _ids(company, stored, aliases)
     for name in TABLES:
         if name in tables and name != "company":
             yield _difference(company, getattr(company, name), stored[name], ids)
 
 
-def _ids(company: Company, stored: Mapping[str, StoredTable]) -> dict[str, np.ndarray]:
+def _ids(company: Company, stored: Mapping[str, StoredTable], aliases: Aliases) -> dict[str, np.ndarray]:
     """Return the ids of the rows of each table with codes: those that they have, reserved ones for new rows."""
     ids = {}
     for name, table in TABLES.items():
         if table.key == ("code",) and name != "company":
             codes = getattr(company, name).code.tolist()
-            known = dict(zip(stored[name].columns["code"].tolist(), stored[name].ids.tolist(), strict=True))
+            own = zip(stored[name].columns["code"].tolist(), stored[name].ids.tolist(), strict=True)
+            known = {**aliases.get(name, {}), **dict(own)}
             found = np.fromiter((known.get(code, -1) for code in codes), np.int64, len(codes))
             new = np.flatnonzero(found < 0)
             found[new] = reserve_ids(REGISTRY[name], len(new))
@@ -91,6 +97,7 @@ def _difference(company: Company, rows: Rows, before: StoredTable, ids: Mapping[
     if table.key == ("code",):
         row_ids = ids[table.name]
         old = positions(before.ids, row_ids)
+        columns["code"] = np.where(old >= 0, before.columns["code"][old], rows.code) if len(before) else rows.code
     else:
         number = _running_number(after) if table.numbered else after.number
         after = StoredTable(table, after.ids, after.versions, after.removed, number, columns)

@@ -46,8 +46,8 @@ class StoredTable:
         """Return the chosen rows, positions or a mask, in that order."""
         places = np.flatnonzero(chosen) if chosen.dtype == bool else chosen
         columns = {name: picked(values, places) for name, values in self.columns.items()}
-        kept = (array[places] for array in (self.ids, self.versions, self.removed, self.number))
-        return StoredTable(self.table, *kept, columns)
+        ids, versions, removed, number = (self.ids, self.versions, self.removed, self.number)
+        return StoredTable(self.table, ids[places], versions[places], removed[places], number[places], columns)
 
     @property
     def live(self) -> "StoredTable":
@@ -59,8 +59,8 @@ def joined(first: StoredTable, second: StoredTable) -> StoredTable:
     """Return the rows of both."""
     columns = {name: _appended(values, second.columns[name]) for name, values in first.columns.items()}
     names = ("ids", "versions", "removed", "number")
-    arrays = (np.concatenate([getattr(first, name), getattr(second, name)]) for name in names)
-    return StoredTable(first.table, *arrays, columns)
+    ids, versions, removed, number = (np.concatenate([getattr(one, name) for one in (first, second)]) for name in names)
+    return StoredTable(first.table, ids, versions, removed, number, columns)
 
 
 def _appended(first: Any, second: Any) -> Any:
@@ -137,7 +137,7 @@ def _converted(table: Table, read: Arrays, fields: Sequence[str]) -> dict[str, A
     columns: dict[str, Any] = {}
     for name in fields:
         column = table.by_name.get(name)
-        values = read[name]
+        values: Any = read[name]
         if column is not None and column.type == "month":
             values = month_of(values)
         elif column is not None and column.type in JSON_TYPES:

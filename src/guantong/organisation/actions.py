@@ -2,12 +2,16 @@
 
 import datetime
 
-from django.db import transaction
+from django.db import models, transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.engine import company as engine
-from guantong.organisation.models import Company
-from guantong.organisation.queries import find_company, header_values
+from guantong.engine.tables import TABLES
+from guantong.kit.events import publish
+from guantong.kit.records import REGISTRY
+from guantong.organisation.events import RowsChanged
+from guantong.organisation.models import CodeAlias, Company
+from guantong.organisation.queries import find_company, find_records, header_values, is_code_taken
 
 
 class ExistingCompanyError(Exception):
@@ -34,3 +38,53 @@ def create_company(actor: str, at: datetime.datetime, wanted: engine.Company) ->
         change = RowChange("company", company.pk, wanted.code, "create", {}, cells)
         record_entry(Deed(company.pk, wanted.code, actor, at), "create_company", {}, [change])
     return company
+
+
+def add_sheet(company: Company, table: str) -> None:
+    """Have a table count as there from now on, as its first row makes it."""
+    if table not in company.sheets:
+        fresh = Company.objects.select_for_update().get(pk=company.pk)
+        fresh.sheets = [name for name in TABLES if name in {*fresh.sheets, table}]
+        fresh.save()
+        company.sheets = fresh.sheets
+
+
+class UnknownCodeError(Exception):
+    """No row of the table has the code."""
+
+
+class TakenCodeError(Exception):
+    """The code is or was another row's, of this table or one that shares its codes."""
+
+
+def rename_record(company: Company, deed: Deed, table: str, code: str, new_code: str) -> None:
+    """Give a row another code; the former one still leads to it, and nothing else may take it.
+
+    Args:
+        company: The company.
+        deed: Who does it, and when.
+        table: A table whose key is a code.
+        code: The row's code, or a former one.
+        new_code: Its new code; one that this row had before is allowed.
+
+    Raises:
+        UnknownCodeError: No row has the code.
+        TakenCodeError: The new code is or was another row's.
+    """
+    model = REGISTRY[table]
+    with transaction.atomic():
+        row = find_records(company, model, [code]).get(code)
+        if row is None:
+            raise UnknownCodeError(code)
+        own = CodeAlias.objects.filter(company=company, table=table, code=new_code, record_id=row.pk)
+        if row.code == new_code:
+            return
+        if not own.exists() and is_code_taken(company, table, new_code):
+            raise TakenCodeError(new_code)
+        own.delete()
+        old = row.code
+        CodeAlias.objects.create(company=company, table=table, code=old, record_id=row.pk)
+        model._base_manager.filter(pk=row.pk).update(code=new_code, version=models.F("version") + 1)
+        change = RowChange(table, row.pk, new_code, "change", {"code": old}, {"code": new_code})
+        record_entry(deed, "rename_record", {"table": table}, [change])
+        publish(RowsChanged(company.pk, {table: [row.pk]}, deed.at))

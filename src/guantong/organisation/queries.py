@@ -1,17 +1,17 @@
 """Reading companies of the database."""
 
 import datetime
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from guantong.engine import company as engine
 from guantong.engine.calendar import day_number
 from guantong.engine.company import empty_cell
-from guantong.engine.tables import TABLES
+from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.kit.companies import company_of
-from guantong.kit.records import REGISTRY
+from guantong.kit.records import REGISTRY, Record
 from guantong.kit.stored import StoredTable, read_live, read_table
-from guantong.organisation.models import Company
+from guantong.organisation.models import CodeAlias, Company
 
 
 def find_company(code: str) -> Company | None:
@@ -23,6 +23,34 @@ def find_company(code: str) -> Company | None:
 def list_companies() -> list[Company]:
     """Return the companies of this installation by code."""
     return sorted(Company.objects.all(), key=lambda company: str(company.code))
+
+
+def find_records[Kind: Record](company: Company, model: type[Kind], codes: Iterable[str]) -> dict[str, Kind]:
+    """Return the live rows of a model by the codes asked for, former codes included; unknown codes are left out."""
+    wanted = set(codes)
+    rows = {row.code: row for row in model._base_manager.filter(company=company, code__in=wanted, removed_at=None)}
+    former = CodeAlias.objects.filter(company=company, table=model.table, code__in=wanted - rows.keys())
+    aliases = dict(former.values_list("code", "record_id"))
+    renamed = {row.pk: row for row in model._base_manager.filter(pk__in=aliases.values(), removed_at=None)}
+    return rows | {code: renamed[record] for code, record in aliases.items() if record in renamed}
+
+
+def is_code_taken(company: Company, table: str, code: str) -> bool:
+    """Return whether a code is or was one of a table's rows or of a table that shares its codes."""
+    spaces = next((space for space in SHARED_CODE_SPACES if table in space), (table,))
+    return any(
+        REGISTRY[name]._base_manager.filter(company=company, code=code).exists()
+        or CodeAlias.objects.filter(company=company, table=name, code=code).exists()
+        for name in spaces
+    )
+
+
+def list_aliases(company: Company) -> dict[str, dict[str, int]]:
+    """Return by table the former codes of rows with the ids of the rows."""
+    found: dict[str, dict[str, int]] = {}
+    for table, code, record in CodeAlias.objects.filter(company=company).values_list("table", "code", "record_id"):
+        found.setdefault(table, {})[code] = record
+    return found
 
 
 def get_tables(company: Company, day: datetime.date | None) -> dict[str, StoredTable]:

@@ -1,112 +1,125 @@
-"""Entering what a goal reached."""
+"""Entering actual values."""
 
 import datetime
 import math
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
-from guantong.engine.tables import TABLES
-from guantong.formats.cells import LARGEST_NUMBER
 from guantong.formats.writing import as_text
 from guantong.goals.models import Goal
 from guantong.kit.events import publish
+from guantong.organisation.actions import add_sheet
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
+from guantong.organisation.queries import find_records
 from guantong.values.models import ActualValue
 
-_TABLE = "actuals"
+LARGEST = 1e15
+"""No value lies further from 0, as no number of a file does (docs/manual/workbook.en.md)."""
+
+EARLIEST, LATEST = datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)
+_FIELDS = ("value", "numerator", "denominator", "note")
 
 
 @dataclass(frozen=True)
-class EnteredValue:
-    """What a goal reached by a day.
-
-    Attributes:
-        goal: Code of the goal.
-        date: The day.
-        value: Metric units, within ±1e15.
-    """
+class NewValue:
+    """What a goal reached by a day; None = missing. A value of the same goal and day is replaced."""
 
     goal: str
     date: datetime.date
-    value: float
+    value: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    note: str = ""
 
 
-class UnknownGoalError(Exception):
-    """No goal of the company has the code."""
+class RefusedValueError(Exception):
+    """Values that cannot be entered: (place in the list, what is wrong: goal, number, date or twice)."""
+
+    def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
+        self.faults = tuple(faults)
+        super().__init__(str(self.faults))
 
 
-class ValueLimitError(Exception):
-    """The value is no number within ±1e15."""
-
-
-def record_value(deed: Deed, entered: EnteredValue) -> ActualValue:
-    """Enter what a goal reached by a day, in place of what was entered for that day before.
+def record_values(company: Company, actor: str, at: datetime.datetime, values: Sequence[NewValue]) -> int:
+    """Enter actual values, all or none; those that are there already as they are change nothing.
 
     Args:
-        deed: Who enters it, when, for which company.
-        entered: The value.
+        company: The company.
+        actor: Who enters them.
+        at: When.
+        values: The values.
 
     Returns:
-        The row; it is not written where it holds the value already.
+        How many rows are new or changed.
 
     Raises:
-        UnknownGoalError: The goal is not there.
-        ValueLimitError: The value is no number that a workbook may hold.
+        RefusedValueError: A goal is unknown, a number or date impossible, or a goal's day given twice.
     """
-    if not abs(entered.value) <= LARGEST_NUMBER or math.isnan(entered.value):
-        raise ValueLimitError(entered.value)
     with transaction.atomic():
-        goal = Goal.objects.filter(company=deed.company_id, code=entered.goal, removed_at=None).first()
-        if goal is None:
-            raise UnknownGoalError(entered.goal)
-        row, is_new = ActualValue.objects.select_for_update().get_or_create(
-            company_id=deed.company_id, goal=goal, date=entered.date, defaults={"value": entered.value}
+        goals = find_records(company, Goal, [value.goal for value in values])
+        _check(values, goals)
+        days = {(goals[value.goal].pk, value.date) for value in values}
+        rows = ActualValue.objects.select_for_update().filter(
+            company=company, goal__in={goal for goal, _ in days}, date__in={day for _, day in days}
         )
-        is_restored = row.removed_at is not None
-        before = {} if is_new or is_restored else _cells(row, entered.goal)
-        if not is_new:
-            _replace(row, entered.value)
-        after = _cells(row, entered.goal)
-        if before != after:
-            _keep(deed, row, _change(row, entered, "restore" if is_restored else "create", before, after))
-    return row
+        known = {(row.goal_id, row.date): row for row in rows}
+        changes = [
+            change
+            for value in values
+            if (change := _record(company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
+        ]
+        if changes:
+            record_entry(Deed(company.pk, company.code, actor, at), "record_values", {"count": len(changes)}, changes)
+            add_sheet(company, "actuals")
+            publish(RowsChanged(company.pk, {"actuals": [change.record_id for change in changes]}, at))
+    return len(changes)
 
 
-def _replace(row: ActualValue, value: float) -> None:
-    """Put a value in place of what a row holds; what was removed does not come back beside it."""
-    if row.removed_at is not None:
-        row.removed_at, row.numerator, row.denominator, row.note = None, None, None, ""
-    row.value = value
+def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
+    faults, seen = [], set()
+    for place, value in enumerate(values):
+        numbers = [number for number in (value.value, value.numerator, value.denominator) if number is not None]
+        if value.goal not in goals:
+            faults.append((place, "goal"))
+        elif not all(math.isfinite(number) and abs(number) <= LARGEST for number in numbers):
+            faults.append((place, "number"))
+        elif not EARLIEST <= value.date <= LATEST:
+            faults.append((place, "date"))
+        elif (goals[value.goal].pk, value.date) in seen:
+            faults.append((place, "twice"))
+        else:
+            seen.add((goals[value.goal].pk, value.date))
+    if faults:
+        raise RefusedValueError(faults)
 
 
-def _cells(row: ActualValue, goal: str) -> dict[str, str]:
-    cells = {"goal": goal, "date": row.date.isoformat()}
-    for name in ("value", "numerator", "denominator", "note"):
-        cells[name] = as_text(getattr(row, name))
-    return {name: cell for name, cell in cells.items() if cell}
+def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | None) -> RowChange | None:
+    """Write one value; returns what changed, None where nothing did."""
+    new = {name: getattr(value, name) for name in _FIELDS}
+    kind = "create" if row is None else "change" if row.removed_at is None else "restore"
+    if row is None:
+        row = ActualValue(company=company, goal=goal, date=value.date, version=0)
+    before = {name: getattr(row, name) for name in _FIELDS}
+    changed = [name for name in _FIELDS if before[name] != new[name]]
+    if kind == "change" and not changed:
+        return None
+    for name in _FIELDS:
+        setattr(row, name, new[name])
+    row.removed_at, row.version = None, row.version + 1
+    row.save()
+    old = {name: _text(before[name]) for name in changed} if kind == "change" else {}
+    after = {
+        name: _text(new[name]) for name in (changed if kind == "change" else _FIELDS) if new[name] not in (None, "")
+    }
+    if kind != "change":
+        after = {"goal": goal.code, "date": value.date.isoformat(), **after}
+    return RowChange("actuals", row.pk, f"{goal.code}/{value.date.isoformat()}", kind, old, after)
 
 
-def _change(
-    row: ActualValue, entered: EnteredValue, kind: str, before: dict[str, str], after: dict[str, str]
-) -> RowChange:
-    key = f"{entered.goal}/{entered.date.isoformat()}"
-    if not before:
-        return RowChange(_TABLE, row.pk, key, kind, before, after)
-    names = [name for name in TABLES[_TABLE].by_name if before.get(name) != after.get(name)]
-    old, new = ({name: cells[name] for name in names if name in cells} for cells in (before, after))
-    return RowChange(_TABLE, row.pk, key, "change", old, new)
-
-
-def _keep(deed: Deed, row: ActualValue, change: RowChange) -> None:
-    if change.kind != "create":
-        row.version += 1
-        row.save()
-    company = Company.objects.get(pk=deed.company_id)
-    if _TABLE not in company.sheets:
-        company.sheets = [name for name in TABLES if name in {*company.sheets, _TABLE}]
-        company.save(update_fields=["sheets"])
-    record_entry(deed, "record_value", {"goal": change.after.get("goal", "")}, [change])
-    publish(RowsChanged(deed.company_id, frozenset({_TABLE}), deed.at))
+def _text(cell: Any) -> str:
+    return as_text(float(cell)) if isinstance(cell, int | float) else as_text(cell)
