@@ -41,7 +41,7 @@ def get_rows_known(company_id: int, until: datetime.datetime) -> Mapping[str, li
             rows[record] = {name: cell for name, cell in cells.items() if cell}
         else:
             rows[record] = dict(after)
-        if action == "rename_record":
+        if action == "rename_record" and _CODED in before:
             renamed[table, before[_CODED]] = after[_CODED]
     known = {table: list(rows.values()) for table, rows in tables.items()}
     for entry in Entry.objects.filter(company_id=company_id, at__lte=until, details__has_key="sheets"):

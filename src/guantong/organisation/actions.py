@@ -11,7 +11,7 @@ from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.findings import SUBJECT_TYPES
 from guantong.engine.tables import TABLES
 from guantong.kit.events import publish
-from guantong.kit.records import REGISTRY
+from guantong.kit.records import REGISTRY, Record
 from guantong.organisation.events import CodeRenamed, RowsChanged
 from guantong.organisation.models import CodeAlias, Company
 from guantong.organisation.queries import find_company, find_records, header_text, header_values, is_code_taken
@@ -113,10 +113,14 @@ def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowC
                 setattr(row, column, new + text.removeprefix(old))
                 row.version += 1
                 row.save()
-                changes.append(
-                    RowChange(holder, row.pk, str(row.pk), "change", {column: text}, {column: getattr(row, column)})
-                )
+                cells = {column: text}, {column: getattr(row, column)}
+                changes.append(RowChange(holder, row.pk, _key_text(row), "change", *cells))
     return changes
+
+
+def _key_text(row: Record) -> str:
+    parts = (getattr(row, name) for name in TABLES[row.table].key)
+    return "/".join(str(getattr(part, "code", part)) for part in parts)
 
 
 CODES_AS_TEXT: Mapping[tuple[str, str], tuple[str, ...]] = {

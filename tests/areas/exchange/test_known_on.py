@@ -62,3 +62,21 @@ def test_every_state_of_a_company_is_known_from_its_trail() -> None:
     assert known_at(5) == blanked != after_values
     assert known_at(6) == renamed != blanked
     assert "C1-NEW" in renamed.goals.code.tolist()
+
+
+def test_a_renamed_code_is_written_where_codes_stand_as_text() -> None:
+    load(build_demo(ON, "zh", healthy=True), 1)
+    company = find_company("NEV")
+    assert company is not None
+    origins = now().plan.origin
+    assert "L1" in [now().goals.code[place] for place in origins[origins >= 0]]
+    rename_record(company, Deed(company.pk, "NEV", "operator", at(2)), "goals", "L1", "L1-NEW")
+    renamed = now()
+    assert (renamed.plan.origin >= 0).tolist() == (origins >= 0).tolist()
+    assert known_at(2) == renamed
+    load(build_demo(ON, "zh"), 3)
+    waived = [(rule, subject) for rule, subject in zip(now().waivers.rule, now().waivers.subject, strict=True)]
+    assert waived == [("RESP-AUTHORITY", "A7")]
+    rename_record(company, Deed(company.pk, "NEV", "operator", at(4)), "responsibilities", "A7", "A7-NEW")
+    assert now().waivers.subject.tolist() == ["A7-NEW"]
+    assert known_at(4) == now()
