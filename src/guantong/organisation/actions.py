@@ -1,15 +1,13 @@
 """Changing the company itself."""
 
 import datetime
-from collections.abc import Mapping
 
 from django.db import models, transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.engine import company as engine
-from guantong.engine.catalogue import CATALOGUE
-from guantong.engine.findings import SUBJECT_TYPES
 from guantong.engine.tables import TABLES
+from guantong.kit.coded_texts import CODES_AS_TEXT, renamed_text, subject_tables
 from guantong.kit.events import publish
 from guantong.kit.records import REGISTRY, Record
 from guantong.organisation.events import CodeRenamed, RowsChanged
@@ -108,31 +106,15 @@ def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowC
         model = REGISTRY[holder]
         for row in model._base_manager.filter(company=company, **{f"{column}__startswith": old}):
             text = getattr(row, column)
-            means = targets or subject_tables(row.rule)
-            if table in means and (text == old or (table == "processes" and text.startswith(f"{old}/"))):
-                setattr(row, column, new + text.removeprefix(old))
+            new_text = renamed_text(text, targets or subject_tables(row.rule), {table: {old: new}})
+            if new_text != text:
+                setattr(row, column, new_text)
                 row.version += 1
                 row.save()
-                cells = {column: text}, {column: getattr(row, column)}
-                changes.append(RowChange(holder, row.pk, _key_text(row), "change", *cells))
+                changes.append(RowChange(holder, row.pk, _key_text(row), "change", {column: text}, {column: new_text}))
     return changes
 
 
 def _key_text(row: Record) -> str:
     parts = (getattr(row, name) for name in TABLES[row.table].key)
     return "/".join(str(getattr(part, "code", part)) for part in parts)
-
-
-CODES_AS_TEXT: Mapping[tuple[str, str], tuple[str, ...]] = {
-    ("plan", "origin"): ("goals", "feedback"),
-    ("scenarios", "unit"): ("units",),
-    ("waivers", "subject"): (),
-}
-"""Columns that hold codes without a key to their rows, with the tables of the codes; a waiver's depends on its rule."""
-
-
-def subject_tables(rule: str) -> frozenset[str]:
-    """Return the tables whose rows a rule's findings are about; a node counts with its process."""
-    kinds = set(CATALOGUE[rule].subjects) if rule in CATALOGUE else set()
-    tables = {table for table, kind in SUBJECT_TYPES.items() if kind in kinds}
-    return frozenset(tables | ({"processes"} if "process_nodes" in tables else set()))
