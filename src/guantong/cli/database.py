@@ -10,6 +10,7 @@ from guantong import clock
 from guantong.cli.opening import UsageError, nearest, progress
 from guantong.engine.company import Company as EngineCompany
 from guantong.engine.tables import TABLES
+from guantong.environment import EnvironmentValueError
 from guantong.messages.labels import LANGUAGES, label
 
 if TYPE_CHECKING:
@@ -20,11 +21,18 @@ OPERATOR = "operator"
 
 
 def set_up_django() -> None:
-    """Make the models importable; no database is touched."""
+    """Make the models importable; no database is touched.
+
+    Raises:
+        UsageError: An environment variable holds what it cannot.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.settings")
-    django.setup()
+    try:
+        django.setup()
+    except EnvironmentValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def start_django() -> None:

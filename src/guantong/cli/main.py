@@ -42,7 +42,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Only the command that is asked for is imported: --help and --version need no engine.
-    command = _command(given[0]) if given and given[0] in COMMANDS else None
+    if not given or given[0] not in COMMANDS:
+        return _run(None, _parser(None).parse_args(given))
+    from guantong.cli.opening import UsageError
+
+    try:
+        command = _command(given[0])
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return UNREADABLE
     return _run(command, _parser(command).parse_args(given))
 
 
