@@ -27,6 +27,7 @@ def _database() -> dict[str, Any]:
     else:
         database["CONN_MAX_AGE"] = None
         database["CONN_HEALTH_CHECKS"] = True
+        database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return database
 
 
@@ -63,6 +64,7 @@ TASKS: dict[str, Any] = {
             "LOCK_TIMEOUT": float(_GIVEN["GUANTONG_TASK_LEASE"]),
             "SCHEDULES": {
                 "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
+                "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
             },
         },
     }
@@ -79,10 +81,10 @@ GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
 GUANTONG_WORKERS: int = _GIVEN["GUANTONG_WORKERS"]
-GUANTONG_LOG_LEVEL: str = _GIVEN["GUANTONG_LOG_LEVEL"]
-GUANTONG_LOG_FORMAT: str = _GIVEN["GUANTONG_LOG_FORMAT"]
 
-MIDDLEWARE: list[str] = []
+LOGGING_CONFIG = "guantong.kit.logs.configure_logs"
+LOGGING: dict[str, str] = {"level": _GIVEN["GUANTONG_LOG_LEVEL"], "form": _GIVEN["GUANTONG_LOG_FORMAT"]}
+MIDDLEWARE: list[str] = ["guantong.kit.middleware.RequestLog"]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"
 USE_TZ = True
