@@ -1,7 +1,7 @@
 """Django's settings for the tests: a database of their own, on SQLite or on the PostgreSQL that the environment names.
 
-`GUANTONG_TEST_ON=postgresql` runs the tests of the areas on `GUANTONG_TEST_DATABASE_URL`; otherwise nothing but SQLite is
-needed. What a developer's own environment says about databases is left aside.
+`GUANTONG_TEST_ON=postgresql` runs the tests of the areas on `GUANTONG_TEST_DATABASE_URL`; otherwise nothing but SQLite
+is needed. What a developer's own environment says about databases is left aside.
 """
 
 import os

@@ -6,6 +6,7 @@ from guantong.cli.main import main
 from tests.conftest import ROOT
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("page", "language"), [("README.md", "en"), ("README.zh.md", "zh")])
 def test_the_sample_is_real(capsys: pytest.CaptureFixture[str], page: str, language: str) -> None:
     main(["demo", "--lang", language, "--as-of", "2026-11-24"])

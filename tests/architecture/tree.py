@@ -14,8 +14,8 @@ Public = Function | ast.ClassDef
 
 @cache
 def modules() -> dict[str, ast.Module]:
-    """Return the syntax tree of each module, by its path inside the package."""
-    paths = sorted(PACKAGE.rglob("*.py"))
+    """Return the syntax tree of each module that people wrote, by its path inside the package."""
+    paths = sorted(path for path in PACKAGE.rglob("*.py") if path.parent.name != "migrations")
     return {path.relative_to(PACKAGE).as_posix(): ast.parse(path.read_text("utf-8")) for path in paths}
 
 

@@ -22,6 +22,7 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return status, out, err
 
 
+@pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(
     ("language", "words"), [("zh", ["打通度", "先修哪里"]), ("en", ["Connection index", "Mend first"])]
 )
@@ -32,6 +33,22 @@ def test_the_demo_shows_where_its_thread_breaks(
     assert (status, err) == (0, "")
     assert all(word in out for word in words)
     assert "GOAL-PRIORITY" in out
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_demo_is_in_the_database_unless_there_is_a_real_company(capsys: pytest.CaptureFixture[str]) -> None:
+    from guantong.organisation.queries import list_companies
+
+    assert "guantong check --company NEV" in run(capsys, "demo", "--as-of", DAY)[1]
+    said = run(capsys, "demo", "--as-of", DAY, "--format", "json")[1]
+    assert run(capsys, "check", "--company", "NEV", "--as-of", DAY, "--format", "json", "--fail-on", "never")[1] == said
+    assert [(company.code, company.is_demo) for company in list_companies()] == [("NEV", True)]
+    assert run(capsys, "demo", "--as-of", "2026-10-31")[0] == 0
+    said = run(capsys, "demo", "--as-of", "2026-10-31", "--format", "json")[1]
+    shown = run(capsys, "check", "--company", "NEV", "--as-of", "2026-10-31", "--format", "json", "--fail-on", "never")
+    assert shown[1] == said
+    assert run(capsys, "createcompany", "MINE", "Mine")[0] == 0
+    assert "GUANTONG_DATA" in run(capsys, "demo", "--lang", "en", "--as-of", DAY)[1]
 
 
 def test_the_demo_is_built_for_today_unless_told(capsys: pytest.CaptureFixture[str]) -> None:
@@ -78,10 +95,10 @@ def test_a_reader_who_leaves_early_is_no_failure() -> None:
 
 
 @pytest.mark.skipif(not hasattr(os, "openpty"), reason="needs a pseudo-terminal, which this system lacks")
-def test_a_terminal_sees_colour_and_a_pipe_does_not() -> None:
+def test_a_terminal_sees_colour_and_a_pipe_does_not(tmp_path: Path) -> None:
     command = [sys.executable, "-X", "utf8", "-m", "guantong", "demo", "--as-of", DAY]
     terminal, end = os.openpty()
-    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100"}
+    environment = {**os.environ, "TERM": "xterm-256color", "COLUMNS": "100", "GUANTONG_DATA": str(tmp_path)}
     environment.pop("NO_COLOR", None)
     with subprocess.Popen(command, stdout=end, stderr=subprocess.DEVNULL, env=environment) as process:
         os.close(end)
@@ -94,6 +111,6 @@ def test_a_terminal_sees_colour_and_a_pipe_does_not() -> None:
         assert process.wait(60) == 0
     os.close(terminal)
     assert b"\x1b[" in seen
-    piped = subprocess.run(command, capture_output=True, check=True, timeout=60)
+    piped = subprocess.run(command, capture_output=True, check=True, timeout=60, env=environment)
     assert b"\x1b[" not in piped.stdout
     assert piped.stderr == b""

@@ -4,7 +4,7 @@ import argparse
 import sys
 
 from guantong import clock
-from guantong.cli.load import ACTOR
+from guantong.cli.database import OPERATOR
 from guantong.cli.opening import UsageError
 from guantong.cli.options import add_language
 from guantong.engine.tables import CHOICES
@@ -34,7 +34,7 @@ def run(arguments: argparse.Namespace) -> int:
     row = {name: getattr(arguments, name) for name in ("code", "name", "currency", "stage", "timezone")}
     company = company_of_row({**row, "language": language})
     try:
-        create_company(ACTOR, clock.now(), company)
+        create_company(OPERATOR, clock.now(), company)
     except ExistingCompanyError:
         raise UsageError(label("errors.company_exists", language, value=company.code)) from None
     sys.stdout.write(label("createcompany.done", language, company=company.code) + "\n")

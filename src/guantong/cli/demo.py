@@ -1,11 +1,13 @@
 """`guantong demo`: check the demo company, built for today; or write its workbook."""
 
 import argparse
+import datetime
 import sys
 from pathlib import Path
 
 from guantong import clock
 from guantong.cli.check import narrowed, write_report
+from guantong.cli.database import OPERATOR, start_django
 from guantong.cli.naming import Names
 from guantong.cli.opening import open_snapshot
 from guantong.cli.options import add_report_options
@@ -45,7 +47,30 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(label(intro, language, day=day.isoformat()) + "\n\n")
     write_report(report, names, "text")
     sys.stdout.write(f"\n{label('demo.next', language)}\n{label('demo.save', language)}\n")
+    if not arguments.healthy:
+        sys.stdout.flush()
+        sys.stdout.write(label("demo.kept" if keep_demo(company, day) else "demo.beside", language) + "\n")
     return 0
+
+
+def keep_demo(company: Company, day: datetime.date) -> bool:
+    """Put the demo company into the database as it stands on a day; returns whether that was done.
+
+    Raises:
+        UsageError: The database cannot be used.
+    """
+    start_django()
+    from guantong.audit.queries import get_last_entry_id
+    from guantong.exchange.actions import Loading, load_company
+    from guantong.organisation.queries import list_companies
+
+    companies = list_companies()
+    if not all(known.is_demo for known in companies):
+        return False
+    entry = next((get_last_entry_id(known.pk) for known in companies if known.code == company.code), 0)
+    loading = Loading(company, company.present, entry, day, accepts_removal=True, is_demo=True)
+    load_company(OPERATOR, clock.now(), loading)
+    return True
 
 
 def save_demo(company: Company, path: Path, language: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from guantong import clock
 from guantong.audit.queries import get_last_entry_id
-from guantong.cli.database import company_named
+from guantong.cli.database import OPERATOR, company_named
 from guantong.cli.load_text import difference_document, write_difference
 from guantong.cli.opening import UsageError, progress, write_warnings
 from guantong.cli.options import add_company, add_file, add_format, add_language, add_on
@@ -31,7 +31,6 @@ from guantong.messages.labels import label
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company, get_engine_company
 
-ACTOR = "operator"
 _ATTEMPTS = 3
 
 
@@ -106,7 +105,7 @@ def _load(arguments: argparse.Namespace, read: _Read, language: str) -> CompanyD
     loading = Loading(company, sheets, read.entry, day, arguments.accept)
     try:
         with progress(label("progress.load", language, name=company.code)):
-            return load_company(ACTOR, clock.now(), loading)
+            return load_company(OPERATOR, clock.now(), loading)
     except LockedError:
         raise UsageError(label("errors.load_locked", language, company=company.code)) from None
     except CurrencyError:

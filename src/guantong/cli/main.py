@@ -28,7 +28,7 @@ COMMANDS: Mapping[str, str] = {
 }
 
 WITH_DATABASE = frozenset({"createcompany", "export", "load"})
-"""Commands that start with the database; others ask for it when they need it."""
+"""Commands that start with the database; others start it where they need it."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,9 +48,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _command(name: str) -> Any:
     if name in WITH_DATABASE:
-        from guantong.cli.database import start_django
+        from guantong.cli.database import set_up_django
 
-        start_django()
+        set_up_django()
     return importlib.import_module(f"guantong.cli.{name}")
 
 
@@ -59,6 +59,10 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
     from guantong.formats.problems import InputError
 
     try:
+        if parsed.command in WITH_DATABASE:
+            from guantong.cli.database import start_django
+
+            start_django()
         status: int = command.run(parsed)
         sys.stdout.flush()
     except UsageError as error:

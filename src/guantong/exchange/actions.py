@@ -13,6 +13,7 @@ from guantong.exchange.queries import CompanyDifference, get_difference
 from guantong.kit.applying import apply_difference
 from guantong.kit.events import publish
 from guantong.kit.locks import lock
+from guantong.organisation.actions import create_company
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -90,10 +91,7 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
         if company is not None and get_last_entry_id(company.pk) != loading.read_at_entry:
             raise StaleError(code)
         is_new = company is None
-        company = company or Company(code=code, created_at=at, is_demo=loading.is_demo)
-        if is_new:
-            company.name = str(loading.company.company.name[0])
-            company.save()
+        company = company or create_company(actor, at, loading.company, is_demo=loading.is_demo)
         difference = get_difference(company, loading.company, loading.sheets, loading.day)
         _check(company, difference, loading, is_new=is_new)
         if difference or is_new:
@@ -131,7 +129,12 @@ def _write(company: Company, difference: CompanyDifference, loading: Loading, de
         if change:
             apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
     counts = {name: change.counts for name, change in difference.tables.items() if change}
-    record_entry(deed, "load_company", {"day": loading.day.isoformat(), "tables": counts}, difference.row_changes())
+    record_entry(
+        deed,
+        "load_company",
+        {"day": loading.day.isoformat(), "tables": counts, "sheets": company.sheets},
+        difference.row_changes(),
+    )
     changed = {
         name: change.changed_ids(difference.stored[name]) for name, change in difference.tables.items() if change
     }

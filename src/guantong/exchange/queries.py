@@ -14,7 +14,7 @@ from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_tables, header_values, list_aliases
+from guantong.organisation.queries import get_tables, header_text, header_values, list_aliases
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +22,7 @@ class CompanyDifference:
     """What changes where a company becomes what a file says.
 
     Attributes:
+        company_id: The company; 0 where it is not there yet.
         company: The engine's company as it will be.
         header: Cells of the company's own row that change, by column, as the model holds them.
         old_header: The same cells before.
@@ -29,6 +30,7 @@ class CompanyDifference:
         stored: The tables as they are, rows marked as removed included.
     """
 
+    company_id: int
     company: engine.Company
     header: Mapping[str, Any]
     old_header: Mapping[str, Any]
@@ -47,17 +49,13 @@ class CompanyDifference:
         """Yield what happens to each row, at most `most` of each table and kind."""
         if self.header:
             old, new = (
-                {name: _plain(value) for name, value in cells.items()} for cells in (self.old_header, self.header)
+                {name: header_text(value) for name, value in cells.items()} for cells in (self.old_header, self.header)
             )
-            yield RowChange("company", 0, self.company.code, "change", old, new)
+            yield RowChange("company", self.company_id, self.company.code, "change", old, new)
         after = {name: self.tables[name].rows if name in self.tables else table for name, table in self.stored.items()}
         for name, change in self.tables.items():
             if change:
                 yield from _row_changes(change, self.stored[name], (self.stored, after), self.company, most)
-
-
-def _plain(value: Any) -> str:
-    return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def get_difference(
@@ -78,7 +76,7 @@ def get_difference(
         for name, value in header_values(wanted).items():
             if value != getattr(company, name):
                 header[name], old_header[name] = value, getattr(company, name)
-    return CompanyDifference(wanted, header, old_header, changes, stored)
+    return CompanyDifference(company.pk or 0, wanted, header, old_header, changes, stored)
 
 
 def _row_changes(

@@ -11,7 +11,7 @@ from django.db import connection, models, transaction
 from guantong.engine.check import Report
 from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
-from guantong.findings.queries import Checked, company_day, forget_tables, get_check, tables_now
+from guantong.findings.queries import Checked, forget_tables, get_check, tables_now
 from guantong.goals.models import Goal
 from guantong.kit.bulk import delete_rows
 from guantong.kit.columns import read_columns
@@ -20,6 +20,7 @@ from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
 from guantong.kit.stored import objects
 from guantong.organisation.models import Company
+from guantong.organisation.queries import company_day
 
 _BATCH = 500
 _FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
@@ -11,15 +10,12 @@ from django.conf import settings
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
 from guantong.engine.snapshot import NoYearError, Snapshot
-from guantong.engine.tables import TABLES
 from guantong.findings.models import CheckState, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
 from guantong.kit.stored import StoredTable, joined, read_live
 from guantong.organisation.models import Company
-from guantong.organisation.queries import engine_company, get_engine_company, kept_sheets
-
-_ZONE = TABLES["company"].by_name["timezone"].default
+from guantong.organisation.queries import company_day, engine_company, get_engine_company, kept_sheets
 
 
 @dataclass(frozen=True)
@@ -105,11 +101,6 @@ def _renewed(known: StoredTable | None, name: str, company_id: int, day: int, id
 def forget_tables(company_id: int) -> None:
     """Read a company's rows from the database at its next check."""
     _REMEMBERED.pop(company_id, None)
-
-
-def company_day(company: Company, at: datetime.datetime) -> datetime.date:
-    """Return the day that it is for a company at a moment."""
-    return at.astimezone(ZoneInfo(company.timezone or _ZONE)).date()
 
 
 def is_small(company_id: int) -> bool:

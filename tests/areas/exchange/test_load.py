@@ -1,22 +1,16 @@
 """What is loaded is what the file says: the same company, the same report, all of it or nothing."""
 
 import datetime
-import json
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from guantong.audit.models import Change, Entry
 from guantong.audit.queries import get_last_entry_id
 from guantong.demo.company import build_demo
 from guantong.engine.company import Company
-from guantong.exchange.actions import Loading, RemovalError, load_company
-from guantong.goals.models import Goal
-from guantong.kit.records import REGISTRY
+from guantong.exchange.actions import Loading, load_company
 from guantong.organisation.queries import find_company, get_engine_company
-from tests.make.cells import DAY, checked, demo
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
