@@ -72,9 +72,7 @@ def load_people(
     _settle_names(records, known)
     _settle_addresses(records, known, day)
     _merge(records, known)
-    tables = frozenset(
-        name for name in cells if name != "positions" or mapping.get("position") or name in company.present
-    )
+    tables = frozenset(cells) if mapping.get("position") else frozenset({"units", "people"})
     return _result(file, records, _built(company, cells, tables), tables, (absent, day))
 
 

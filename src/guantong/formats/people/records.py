@@ -108,8 +108,9 @@ _Places = tuple[Sequence[int], Sequence[str]]
 
 def _read(target: str, raw: Sequence[Any], setting: Setting, places: _Places) -> tuple[list[Any], list[Fault]]:
     column = _COLUMNS[target]
+    found: Any
     found, refusals = read_column(column, raw, setting)
-    cells = found.tolist() if isinstance(found, np.ndarray) else list(found)
+    cells: list[Any] = found.tolist() if isinstance(found, np.ndarray) else list(found)
     faults = []
     for at, refusal in refusals:
         written = shown(raw[at])

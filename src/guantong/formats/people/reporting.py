@@ -119,7 +119,7 @@ def _find_above(start: int, staff: _Staff, above: dict[int, int]) -> None:
         above[at] = _NOBODY  # whom a circle leads back to has nobody
         path.append(at)
         at = staff.managers[at]
-    found = above[at] if at in above else at
+    found = above.get(at, at)
     for each in path:
         above[each] = found
 

@@ -11,6 +11,8 @@ from guantong.formats.characters import code_form, trim
 
 Cells = dict[str, list[Any]]
 
+_LONGEST = 100
+
 
 def table_cells(company: Company, name: str) -> Cells:
     """Return the canonical cells of a table as lists."""
@@ -43,7 +45,7 @@ def append_row(cells: Cells, table: str, values: Mapping[str, Any]) -> None:
 
 
 def free_code(name: str, *taken: Container[str]) -> str:
-    """Return a code made of a name: what a code may not hold and blanks as hyphens, numbered from 2 where it is taken."""
+    """Return a code made of a name: blanks and what a code may not hold as hyphens, numbered where it is taken."""
     form = "".join("-" if sign in CODE_SIGNS or sign.isspace() else sign for sign in code_form(name))
     code = trim("".join(sign for sign in form if sign.isprintable()))[:_LONGEST].strip("-") or "1"
     number, candidate = 1, code
@@ -51,6 +53,3 @@ def free_code(name: str, *taken: Container[str]) -> str:
         number += 1
         candidate = f"{code}-{number}"
     return candidate
-
-
-_LONGEST = 100

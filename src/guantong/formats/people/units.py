@@ -127,7 +127,7 @@ def settle_units(records: Records, known: KnownPeople, units: Units, day: int) -
     words = _words(records)
     names = _names(records, words)
     counts = Counter(words)
-    first = {word: row for word, row in reversed(list(zip(words, records.rows, strict=True)))}
+    first = dict(reversed(list(zip(words, records.rows, strict=True))))
     codes = {"": ""}
     for word in sorted(counts.keys() - {""}, key=lambda word: (_STEP.search(word) is None, word)):
         codes[word] = units.find(word, names.get(word, ""), (first[word], counts[word]))
