@@ -12,6 +12,7 @@ from guantong import __version__
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
+    "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "createcompany": "在数据库里新建企业 · make a company in the database",
@@ -21,13 +22,14 @@ COMMANDS: Mapping[str, str] = {
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "restore": "从备份恢复企业 · restore companies from a backup",
     "rules": "解释规则 · explain the rules",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
 }
 
-WITH_DATABASE = frozenset({"createcompany", "export", "load"})
+WITH_DATABASE = frozenset({"backup", "createcompany", "export", "load", "restore"})
 """Commands that start with the database; others start it where they need it."""
 
 
