@@ -12,7 +12,7 @@ from guantong.cli.backup import reason_of
 from guantong.cli.backup_text import write_sections
 from guantong.cli.database import OPERATOR
 from guantong.cli.opening import UsageError, nearest, progress
-from guantong.cli.options import add_company, add_language
+from guantong.cli.options import add_language
 from guantong.exchange.actions import Restored, RestoreError, restore_backup
 from guantong.formats.backup import Backup, BackupError, Section, open_backup
 from guantong.kit.locks import LockedError
@@ -24,9 +24,7 @@ from guantong.organisation.actions import ExistingCompanyError
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Declare the arguments of `guantong restore`."""
     parser.add_argument("path", metavar="FILE", help="备份文件 · a file that guantong backup wrote")
-    parser.add_argument(
-        "--company", metavar="CODE", help="只恢复此企业 · restore only this company (all of the file)"
-    )
+    parser.add_argument("--company", metavar="CODE", help="只恢复此企业 · restore only this company (all of the file)")
     parser.add_argument(
         "--dry-run", action="store_true", help="只检查文件并列出内容 · check the file and list what is in it"
     )

@@ -1,9 +1,10 @@
 """The backup file: companies row by row, so written that equal content gives equal bytes on every database.
 
-A zip. Its first member, `mimetype`, says what it is; its last, `manifest.json`, says what is in it. Between them stands
-a member per section and model, such as `1/goals.goal.jsonl`: each line is a block of rows as one JSON object of columns.
-A section is a company, or the installation's own trail. Rows are numbered by their place, from 1; references name these
-numbers, so that no id of any database is in the file. The zip's comment is the seal: the SHA-256 of all bytes before it.
+A zip. Its first member, `mimetype`, says what it is; its last, `manifest.json`, says what is in it. Between them
+stands a member per section and model, such as `1/goals.goal.jsonl`: each line is a block of rows as one JSON object of
+columns. A section is a company, or the installation's own trail. Rows are numbered by their place, from 1; references
+name these numbers, so that no id of any database is in the file. The zip's comment is the seal: the SHA-256 of all
+bytes before it.
 """
 
 import contextlib

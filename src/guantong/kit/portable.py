@@ -1,7 +1,7 @@
 """What of the database belongs to a company, and how each field of it is carried to another database.
 
-Every model of every area takes part by itself. It belongs to a company by its field `company` or `company_id`, or is the
-company. A model that need not be carried says why in `transient`, single fields in `transient_fields`.
+Every model of every area takes part by itself. It belongs to a company by its field `company` or `company_id`, or is
+the company. A model that need not be carried says why in `transient`, single fields in `transient_fields`.
 """
 
 from collections.abc import Iterator, Mapping

@@ -61,7 +61,7 @@ class Unpacking:
     def _references(self, model: type[models.Model], cells: Sequence[int | None]) -> list[int | None]:
         ids = self._ids.get(model._meta.label_lower, np.zeros(0, dtype=np.int64))
         places = np.array([0 if cell is None else cell for cell in cells], dtype=np.int64)
-        if len(places) and not (0 <= places.min() and places.max() <= len(ids)):
+        if len(places) and (places.min() < 0 or places.max() > len(ids)):
             raise ForeignContentError(model._meta.label_lower)
         found = np.concatenate([[0], ids])[places].tolist()
         return [None if cell is None else row for cell, row in zip(cells, found, strict=True)]
