@@ -36,9 +36,9 @@ def ox(settings: Any) -> None:
 
 
 def test_a_task_of_a_transaction_that_is_undone_leaves_nothing(work_off: Run) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_company.enqueue("ACME")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert work_off() == []
     assert find_company("ACME") is None
 
