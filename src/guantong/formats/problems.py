@@ -109,7 +109,7 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "unknown_reference": ("引用的编码不存在", "A reference to an unknown code"),
         "still_needed": (
             "文件要移除的行，数据库里别的表还在引用",
-            "A row to be removed to which the database still refers",
+            "A row to be removed is still referred to",
         ),
         "circle": ("循环引用", "A circle"),
         "no_root": ("没有顶层组织单元", "No root unit"),

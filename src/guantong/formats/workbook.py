@@ -12,7 +12,7 @@ import numpy as np
 from guantong.engine.company import Company
 from guantong.engine.parameters import RULES
 from guantong.engine.tables import TABLES
-from guantong.formats.base_sheets import base_problem, base_sheet
+from guantong.formats.base_sheets import base_sheet, told_problems
 from guantong.formats.characters import nearest
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.csv_folder import csv_sheets
@@ -87,7 +87,7 @@ def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Readin
     problems += check_company(sheets)
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
-        raise InputError(in_order(base_problem(problem, into) if into else problem for problem in problems))
+        raise InputError(in_order(told_problems(problems, into) if into is not None else problems))
     for sheet in sheets.values():
         sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
