@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ENGINES = {
     "immediate": {"BACKEND": "django_ox.testing.ImmediateBackend"},
-    "ox": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"BACKOFF_INITIAL": 0, "BACKOFF_MAX": 0}},
+    "ox": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"BACKOFF_INITIAL": 1e-6, "BACKOFF_MAX": 1e-6}},
 }
 Run = Callable[[], list[TaskResult]]
 
@@ -36,9 +36,9 @@ def ox(settings: Any) -> None:
 
 
 def test_a_task_of_a_transaction_that_is_undone_leaves_nothing(work_off: Run) -> None:
-    with pytest.raises(ZeroDivisionError), transaction.atomic():
+    with transaction.atomic():
         make_company.enqueue("ACME")
-        raise ZeroDivisionError
+        transaction.set_rollback(True)
     assert work_off() == []
     assert find_company("ACME") is None
 
