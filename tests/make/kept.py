@@ -19,11 +19,11 @@ AT = datetime.datetime(2026, 6, 30, 8, tzinfo=datetime.UTC)
 FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight", "status")
 
 
-def load(company: EngineCompany, at: datetime.datetime = AT, sheets: frozenset[str] | None = None) -> CompanyDifference:
-    """Load a company; rows that go are accepted."""
+def load(company: EngineCompany, at: datetime.datetime = AT, on: datetime.date | None = None) -> CompanyDifference:
+    """Load a company, posts from a day on, else from that of the moment; rows that go are accepted."""
     known = find_company(company.code)
     entry = get_last_entry_id(known.pk) if known is not None else 0
-    return load_company("operator", at, Loading(company, sheets or company.present, entry, at.date(), True))
+    return load_company("operator", at, Loading(company, company.present, entry, on or at.date(), True))
 
 
 def loaded(company: EngineCompany) -> Company:
