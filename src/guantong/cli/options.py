@@ -40,6 +40,13 @@ def add_on(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_known_on(command: argparse.ArgumentParser) -> None:
+    """Declare `--known-on`."""
+    command.add_argument(
+        "--known-on", type=_date, metavar="DATE", help="按当天数据库所知(审计轨迹) · as the database knew it that day"
+    )
+
+
 def add_day(command: argparse.ArgumentParser) -> None:
     """Declare `--as-of`."""
     command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")

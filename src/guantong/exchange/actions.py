@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 
+import numpy as np
 from django.db import models, transaction
 
 from guantong.audit.actions import Deed, record_entry
@@ -68,7 +69,7 @@ class RemovalError(Exception):
 
 
 class CurrencyError(Exception):
-    """The file has another currency than the company, whose currency is fixed."""
+    """The file has another currency than the company, which has amounts in its own."""
 
 
 class TakenCodeError(Exception):
@@ -76,6 +77,14 @@ class TakenCodeError(Exception):
 
     def __init__(self, table: str, code: str, other: str) -> None:
         self.table, self.code, self.other = table, code, other
+        super().__init__(code)
+
+
+class SameRowError(Exception):
+    """A row stands in the file twice: once with its code and once with a former one."""
+
+    def __init__(self, table: str, code: str, former: str) -> None:
+        self.table, self.code, self.former = table, code, former
         super().__init__(code)
 
 
@@ -96,30 +105,55 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
         RemovalError: Rows would be removed and `accepts_removal` is not set.
         CurrencyError: The currency would change.
         TakenCodeError: A new code is one that another table of its space has or had.
+        SameRowError: The file has a row twice, with its code and with a former one.
     """
     code = loading.company.code
     with lock(f"load {code}"), transaction.atomic():
-        company = find_company(code)
-        if company is not None and get_last_entry_id(company.pk) != loading.read_at_entry:
-            raise StaleError(code)
-        is_new = company is None
-        company = company or Company(code=code, created_at=at, is_demo=loading.is_demo)
-        if is_new:
-            company.name = str(loading.company.company.name[0])
-            company.save()
+        company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+        _check_fresh(company, loading)
         difference = get_difference(company, loading.company, loading.sheets, loading.day)
-        _check(company, difference, loading, is_new=is_new)
-        if difference or is_new:
-            _write(company, difference, loading, Deed(company.pk, code, actor, at))
+        _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
+        check_loadable(difference)
+        if difference.removed and not loading.accepts_removal:
+            raise RemovalError(difference)
+        if difference:
+            _write(difference, loading, actor, at)
     return difference
 
 
-def _check(company: Company, difference: CompanyDifference, loading: Loading, *, is_new: bool) -> None:
-    if not is_new and "currency" in difference.header:
-        raise CurrencyError(company.code)
+def _check_fresh(company: Company, loading: Loading) -> None:
+    last = get_last_entry_id(company.pk) if company.pk is not None else 0
+    if last != loading.read_at_entry:
+        raise StaleError(company.code)
+
+
+def check_loadable(difference: CompanyDifference) -> None:
+    """Refuse what no acceptance makes possible.
+
+    Args:
+        difference: What a load would change.
+
+    Raises:
+        CurrencyError: The currency would change.
+        TakenCodeError: A new code is one that another table of its space has or had.
+        SameRowError: The file has a row twice, with its code and with a former one.
+    """
+    if not difference.is_new and "currency" in difference.header:
+        default = TABLES["company"].by_name["currency"].default
+        old, new = (cells["currency"] or default for cells in (difference.old_header, difference.header))
+        if old != new and _has_amounts(difference):
+            raise CurrencyError(difference.company.code)
     _check_codes(difference)
-    if difference.removed and not loading.accepts_removal:
-        raise RemovalError(difference)
+    _check_former_codes(difference)
+
+
+def _has_amounts(difference: CompanyDifference) -> bool:
+    return any(
+        bool((rows.columns[column.name] >= 0).any())
+        for rows in difference.stored.values()
+        for column in rows.table.columns
+        if column.type == "money"
+    )
 
 
 def _check_codes(difference: CompanyDifference) -> None:
@@ -129,27 +163,47 @@ def _check_codes(difference: CompanyDifference) -> None:
             change = difference.tables.get(name)
             new = set(change.rows.columns["code"][change.is_new].tolist()) if change is not None else set()
             for other in space:
-                taken = new & set(difference.stored[other].columns["code"].tolist()) if other != name else set()
-                if taken:
-                    raise TakenCodeError(name, min(taken), other)
+                used = {*difference.stored[other].columns["code"].tolist(), *difference.aliases.get(other, ())}
+                if other != name and new & used:
+                    raise TakenCodeError(name, min(new & used), other)
 
 
-def _write(company: Company, difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
+def _check_former_codes(difference: CompanyDifference) -> None:
+    """Refuse a file that has a renamed row twice."""
+    for name, former_codes in difference.aliases.items():
+        if name in difference.tables:
+            rows, given = difference.tables[name].rows, getattr(difference.company, name).code
+            for former, record_id in former_codes.items():
+                places = np.flatnonzero(rows.ids == record_id)
+                if len(places) > 1 and former in given[places]:
+                    raise SameRowError(name, str(rows.columns["code"][places[0]]), former)
+
+
+def _write(difference: CompanyDifference, loading: Loading, actor: str, at: datetime.datetime) -> None:
+    company = difference.row
+    _write_own_row(company, difference)
+    changing = {name: change for name, change in difference.tables.items() if change}
+    for name, change in changing.items():
+        apply_difference(change, difference.stored[name], company.pk, loading.day, at)
+    details = {
+        "day": loading.day.isoformat(),
+        "sheets": list(difference.new_sheets),
+        "tables": difference.counts,
+    }
+    record_entry(Deed(company.pk, company.code, actor, at), "load_company", details, difference.row_changes())
+    changed = {name: change.changed_ids(difference.stored[name]) for name, change in changing.items()}
+    rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
+    publish(RowsChanged(company.pk, {"company": None, **rows}, at))
+
+
+def _write_own_row(company: Company, difference: CompanyDifference) -> None:
+    """Save the company's own row where it changes, and raise its version."""
     for name, cells in difference.header.items():
         setattr(company, name, cells)
-    company.sheets = [name for name in TABLES if name in {*company.sheets, *loading.sheets}]
-    company.version += 1
-    company.save()
-    for name, change in difference.tables.items():
-        if change:
-            apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
-    counts = {name: change.counts for name, change in difference.tables.items() if change}
-    record_entry(deed, "load_company", {"day": loading.day.isoformat(), "tables": counts}, difference.row_changes())
-    changed = {
-        name: change.changed_ids(difference.stored[name]) for name, change in difference.tables.items() if change
-    }
-    rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
-    publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))
+    if difference.header or difference.new_sheets:
+        company.sheets = [name for name in TABLES if name in {*company.sheets, *difference.new_sheets}]
+        company.version += not difference.is_new
+        company.save()
 
 
 # --- Backup ----------------------------------------------------------------------------------------

@@ -25,7 +25,7 @@ from guantong.kit.packing import Packing
 from guantong.kit.portable import carried_fields, list_models
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_tables, header_values, list_aliases, list_companies
+from guantong.organisation.queries import get_tables, header_text, header_values, list_aliases, list_companies
 
 
 @dataclass(frozen=True, eq=False)
@@ -34,41 +34,56 @@ class CompanyDifference:
 
     Attributes:
         company: The engine's company as it will be.
+        row: The company's own row of the database; a new company's is not saved yet.
+        is_new: Whether the database has no such company.
         header: Cells of the company's own row that change, by column, as the model holds them.
         old_header: The same cells before.
+        new_sheets: Tables that were absent and are there from now on, with rows or without.
         tables: What changes by table.
         stored: The tables as they are, rows marked as removed included.
+        aliases: By table the former codes of rows with the ids of the rows.
     """
 
     company: engine.Company
+    row: Company
+    is_new: bool
     header: Mapping[str, Any]
     old_header: Mapping[str, Any]
+    new_sheets: tuple[str, ...]
     tables: Mapping[str, TableDifference]
     stored: Mapping[str, StoredTable]
+    aliases: Mapping[str, Mapping[str, int]]
 
     def __bool__(self) -> bool:
-        return bool(self.header) or any(self.tables.values())
+        return bool(self.header or self.new_sheets or any(self.tables.values()))
 
     @property
     def removed(self) -> int:
         """Return how many rows would be marked as removed."""
         return sum(len(change.removed) for change in self.tables.values())
 
+    @property
+    def counts(self) -> dict[str, dict[str, int]]:
+        """Return how many rows are new, changed, restored and removed, by table where any is."""
+        counts = {name: change.counts for name, change in self.tables.items() if change}
+        if not self.header:
+            return counts
+        own = {"new": int(self.is_new), "changed": int(not self.is_new), "restored": 0, "removed": 0}
+        return {"company": own, **counts}
+
     def row_changes(self, most: int | None = None) -> Iterator[RowChange]:
         """Yield what happens to each row, at most `most` of each table and kind."""
         if self.header:
             old, new = (
-                {name: _plain(value) for name, value in cells.items()} for cells in (self.old_header, self.header)
+                {name: text for name, value in cells.items() if (text := header_text(value)) or not self.is_new}
+                for cells in (self.old_header, self.header)
             )
-            yield RowChange("company", 0, self.company.code, "change", old, new)
+            kind = "create" if self.is_new else "change"
+            yield RowChange("company", self.row.pk or 0, self.company.code, kind, old, new)
         after = {name: self.tables[name].rows if name in self.tables else table for name, table in self.stored.items()}
         for name, change in self.tables.items():
             if change:
                 yield from _row_changes(change, self.stored[name], (self.stored, after), self.company, most)
-
-
-def _plain(value: Any) -> str:
-    return ";".join(value) if isinstance(value, list) else "" if value is None else str(value)
 
 
 def get_difference(
@@ -77,19 +92,32 @@ def get_difference(
     """Return what changes in a company of the database where its tables become what a file says.
 
     Args:
-        company: The company of the database.
+        company: The company of the database, or a row not saved yet where there is none.
         wanted: The company as it shall be.
         sheets: The tables that change.
         day: The day on which people's posts are compared.
     """
+    is_new = company.pk is None
     stored = get_tables(company, day)
-    changes = {change.name: change for change in differences(wanted, stored, sheets, list_aliases(company))}
-    header, old_header = {}, {}
+    aliases: Mapping[str, Mapping[str, int]] = {} if is_new else list_aliases(company)
+    header: dict[str, Any] = {}
+    old_header: dict[str, Any] = {}
     if "company" in sheets:
         for name, value in header_values(wanted).items():
-            if value != getattr(company, name):
-                header[name], old_header[name] = value, getattr(company, name)
-    return CompanyDifference(wanted, header, old_header, changes, stored)
+            if is_new or value != getattr(company, name):
+                header[name] = value
+                old_header |= {} if is_new else {name: getattr(company, name)}
+    return CompanyDifference(
+        company=wanted,
+        row=company,
+        is_new=is_new,
+        header=header,
+        old_header=old_header,
+        new_sheets=tuple(name for name in TABLES if name in sheets and name not in company.sheets),
+        tables={change.name: change for change in differences(wanted, stored, sheets, aliases)},
+        stored=stored,
+        aliases=aliases,
+    )
 
 
 def _row_changes(

@@ -127,8 +127,8 @@ class CheckState(models.Model):
     Attributes:
         day: The day of the last check.
         checked_at: When it was made.
-        is_queued: Whether a check waits or runs, so that no second one is queued.
-        checks: How many checks were kept; tells a process whether what it remembers is of the last one.
+        task: Id of the task that waits or runs to check the company, so that no second one is queued.
+        stamp: Drawn anew with every check that is kept; tells a process whether what it remembers is of the last one.
         summary: Figures of the report that have no table of their own.
     """
 
@@ -137,6 +137,6 @@ class CheckState(models.Model):
     company = models.OneToOneField(Company, models.CASCADE, related_name="check_state")
     day = models.DateField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    is_queued = models.BooleanField(default=False)
-    checks = models.PositiveIntegerField(default=0)
+    task = models.TextField(blank=True, default="")
+    stamp = models.TextField(blank=True, default="")
     summary = models.JSONField(default=dict)
