@@ -16,7 +16,7 @@ from guantong.audit.actions import RowChange
 from guantong.engine import company as engine
 from guantong.engine.check import Report
 from guantong.engine.tables import TABLES
-from guantong.findings.queries import company_day, get_check
+from guantong.findings.queries import get_check
 from guantong.formats.backup import BackupWriter, Manifest, Section, digested
 from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
@@ -25,7 +25,14 @@ from guantong.kit.packing import Packing
 from guantong.kit.portable import carried_fields, list_models
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_tables, header_text, header_values, list_aliases, list_companies
+from guantong.organisation.queries import (
+    company_day,
+    get_tables,
+    header_text,
+    header_values,
+    list_aliases,
+    list_companies,
+)
 
 
 @dataclass(frozen=True, eq=False)
