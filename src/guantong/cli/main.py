@@ -12,6 +12,7 @@ from guantong import __version__
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
+    "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "createcompany": "在数据库里新建企业 · make a company in the database",
@@ -23,6 +24,7 @@ COMMANDS: Mapping[str, str] = {
     "load": "把表格载入数据库 · load a workbook into the database",
     "migrate": "更新数据库结构 · bring the database to this version",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "restore": "从备份恢复企业 · restore companies from a backup",
     "rules": "解释规则 · explain the rules",
     "serve": "启动网页服务器 · start the web server",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
@@ -32,7 +34,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "执行后台任务 · do background tasks",
 }
 
-WITH_DATABASE = frozenset({"createcompany", "export", "load", "tick", "worker"})
+WITH_DATABASE = frozenset({"backup", "createcompany", "export", "load", "restore", "tick", "worker"})
 """Commands that start with the database; others start it where they need it."""
 
 
@@ -72,11 +74,7 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
     from guantong.formats.problems import InputError
 
     try:
-        if parsed.command in WITH_DATABASE:
-            from guantong.cli.database import start_django
-
-            start_django()
-        status: int = command.run(parsed)
+        status = _carried_out(command, parsed)
         sys.stdout.flush()
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
@@ -88,6 +86,19 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
         # The reader has gone, as `head` does: hand the interpreter a stream that it can close.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
+
+
+def _carried_out(command: Any, parsed: argparse.Namespace) -> int:
+    status: int
+    if parsed.command in WITH_DATABASE:
+        from guantong.cli.database import running, start_django
+
+        start_django()
+        with running(parsed.command):
+            status = command.run(parsed)
+    else:
+        status = command.run(parsed)
     return status
 
 
