@@ -1,4 +1,4 @@
-"""A company with the people of a file in it, every fault of the file cured as proposed."""
+"""A company with the people of a file in it, every problem of the file cured as proposed."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -11,14 +11,14 @@ from guantong.formats.base_sheets import base_sheet
 from guantong.formats.characters import folded
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.people.employment import has_left, mark_absent, settle_employment, stated
-from guantong.formats.people.faults import Fault, fault, in_order
 from guantong.formats.people.mapping import PeopleMapping
 from guantong.formats.people.posts import settle_heads, settle_positions
+from guantong.formats.people.problems import PeopleProblem, in_order, problem
 from guantong.formats.people.records import Records, read_records
 from guantong.formats.people.reporting import settle_managers
 from guantong.formats.people.source import PeopleFile
 from guantong.formats.people.standing import Cells, KnownPeople, append_row, free_code, table_cells
-from guantong.formats.people.units import Units, settle_units
+from guantong.formats.people.units import Units, settle_units, unit_words
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class PeopleLoad:
     Attributes:
         company: The company as it will be once all cures are accepted.
         tables: The tables that the file touches.
-        faults: What is wrong with the file, each with its cure.
+        problems: What is wrong with the file, each with its cure.
         rows: Rows of the file that are not blank.
         active: People of the file who are employed on the day.
         left: People of the file who have left by it.
@@ -37,7 +37,7 @@ class PeopleLoad:
 
     company: Company
     tables: frozenset[str]
-    faults: tuple[Fault, ...]
+    problems: tuple[PeopleProblem, ...]
     rows: int
     active: int
     left: int
@@ -61,7 +61,7 @@ def load_people(
     known = KnownPeople(cells["people"])
     written = list(records.of("code"))
     _free_of_units(records, set(cells["units"]["code"]))
-    units = Units(cells["units"], {*records.of("code"), *known.place})
+    units = Units(cells["units"], {*records.of("code"), *known.place}, unit_words(records))
     units.make_root(company.code, str(company.company.name[0]))
     settle_employment(records, known, day)
     settle_units(records, known, units, day)
@@ -77,14 +77,18 @@ def load_people(
 
 
 def _result(
-    file: PeopleFile, records: Records, company: Company, tables: frozenset[str], rest: tuple[Sequence[Fault], int]
+    file: PeopleFile,
+    records: Records,
+    company: Company,
+    tables: frozenset[str],
+    rest: tuple[Sequence[PeopleProblem], int],
 ) -> PeopleLoad:
     absent, day = rest
     homes = [unit for unit, left in zip(records.of("unit"), records.of("left"), strict=True) if not has_left(left, day)]
     return PeopleLoad(
         company,
         tables,
-        tuple(in_order([*records.faults, *absent])),
+        tuple(in_order([*records.problems, *absent])),
         rows=len(file),
         active=len(homes),
         left=len(records) - len(homes),
@@ -101,7 +105,7 @@ def _free_of_units(records: Records, units: set[str]) -> None:
     for at, code in enumerate(codes):
         if code in units:
             codes[at] = free_code(code, units, there)
-            records.faults.append(fault("code_taken", records.rows[at], code, ("code", code), codes[at]))
+            records.problems.append(problem("code_taken", records.rows[at], code, ("code", code), codes[at]))
 
 
 def _settle_names(records: Records, known: KnownPeople) -> None:
@@ -109,7 +113,7 @@ def _settle_names(records: Records, known: KnownPeople) -> None:
     for at, code in enumerate(records.of("code")):
         if not names[at]:
             names[at] = known.value(code, "name") or code
-            records.faults.append(fault("no_name", records.rows[at], code, ("name", ""), names[at]))
+            records.problems.append(problem("no_name", records.rows[at], code, ("name", ""), names[at]))
     records.cells["name"] = names
 
 
@@ -128,7 +132,7 @@ def _settle_addresses(records: Records, known: KnownPeople, day: int) -> None:
         address = folded(addresses[at])
         if address and owner.setdefault(address, codes[at]) != codes[at]:
             place = records.rows[at], codes[at], ("email", addresses[at])
-            records.faults.append(fault("email_twice", *place, other=owner[address]))
+            records.problems.append(problem("email_twice", *place, other=owner[address]))
             addresses[at] = ""
 
 

@@ -8,7 +8,7 @@ import numpy as np
 from guantong.formats.characters import code_form, folded
 from guantong.formats.circles import LONGEST_PATH_SHOWN, tree_circles
 from guantong.formats.people.employment import has_left
-from guantong.formats.people.faults import fault
+from guantong.formats.people.problems import problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import KnownPeople
 from guantong.formats.people.units import Units
@@ -91,7 +91,7 @@ def _resolve(records: Records, staff: _Staff) -> None:
         to = staff.meant(word, at)
         kind = "own_manager" if to == at else {_UNKNOWN: "unknown_manager", _SEVERAL: "several_managers"}.get(to)
         if kind is not None:
-            records.faults.append(fault(kind, records.rows[at], staff.codes[at], ("manager", word)))
+            records.problems.append(problem(kind, records.rows[at], staff.codes[at], ("manager", word)))
         staff.managers[at] = _NOBODY if kind is not None else to
 
 
@@ -107,7 +107,7 @@ def _pass_over_gone(records: Records, staff: _Staff) -> None:
             new = above[old] if above[old] != at else _NOBODY
             to = staff.codes[new] if new >= 0 else ""
             place = records.rows[at], staff.codes[at], ("manager", staff.codes[old])
-            records.faults.append(fault("manager_left", *place, to))
+            records.problems.append(problem("manager_left", *place, to))
             staff.managers[at] = new
 
 
@@ -138,5 +138,5 @@ def _cut_circles(records: Records, staff: _Staff, units: Units) -> None:
         if len(names) > LONGEST_PATH_SHOWN:
             names = [*names[: LONGEST_PATH_SHOWN - 1], "…"]
         place = records.rows[top], staff.codes[top], ("manager", staff.codes[staff.managers[top]])
-        records.faults.append(fault("circle", *place, path=" → ".join([*names, names[0]])))
+        records.problems.append(problem("circle", *place, path=" → ".join([*names, names[0]])))
         staff.managers[top] = _NOBODY
