@@ -1,24 +1,22 @@
-"""Django's settings, all of them from the environment: docs/manual/operating.en.md lists the variables."""
+"""Django's settings; what an operator can set comes from the environment (`environment.py`)."""
 
+import os
 from pathlib import Path
 from typing import Any
 
 import environ
 
-env = environ.Env()
+from guantong.environment import read_environment
 
+_GIVEN = read_environment(os.environ)
 
-def _default_folder() -> Path:
-    return Path(env.str("XDG_DATA_HOME", "") or Path.home() / ".local" / "share") / "guantong"
-
-
-DATA_FOLDER = Path(env.str("GUANTONG_DATA", "") or _default_folder())
+DATA_FOLDER: Path = _GIVEN["GUANTONG_DATA"]
 """Where the SQLite database stands when no other database is named."""
 
-DATABASE_URL: str = env.str("GUANTONG_DATABASE_URL", "") or f"sqlite:///{DATA_FOLDER / 'guantong.sqlite3'}"
+DATABASE_URL: str = _GIVEN["GUANTONG_DATABASE_URL"]
 DEBUG = False
-SECRET_KEY: str = env.str("GUANTONG_SECRET_KEY", "") or "guantong-without-sign-in"
-ALLOWED_HOSTS: list[str] = env.list("GUANTONG_HOSTS", default=["localhost", "127.0.0.1", "[::1]"])
+SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"]
+ALLOWED_HOSTS: list[str] = _GIVEN["GUANTONG_HOSTS"]
 
 
 def _database() -> dict[str, Any]:
@@ -29,6 +27,7 @@ def _database() -> dict[str, Any]:
     else:
         database["CONN_MAX_AGE"] = None
         database["CONN_HEALTH_CHECKS"] = True
+        database.setdefault("OPTIONS", {}).setdefault("connect_timeout", 5)
     return database
 
 
@@ -61,15 +60,31 @@ TASKS: dict[str, Any] = {
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
         "QUEUES": ["default"],
+        "OPTIONS": {
+            "LOCK_TIMEOUT": float(_GIVEN["GUANTONG_TASK_LEASE"]),
+            "SCHEDULES": {
+                "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
+                "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
+            },
+        },
     }
 }
-GUANTONG_SMALL_COMPANY: int = env.int("GUANTONG_SMALL_COMPANY", default=2000)
+GUANTONG_SMALL_COMPANY: int = _GIVEN["GUANTONG_SMALL_COMPANY"]
 """Goals up to which a company is checked at once after every change."""
 
-GUANTONG_ROWS_REMEMBERED: int = env.int("GUANTONG_ROWS_REMEMBERED", default=3_000_000)
+GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 """Rows that a process keeps in memory between checks, of all companies together."""
 
-MIDDLEWARE: list[str] = []
+GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
+"""Days for which finished tasks are kept."""
+
+GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
+GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
+GUANTONG_WORKERS: int = _GIVEN["GUANTONG_WORKERS"]
+
+LOGGING_CONFIG = "guantong.kit.logs.configure_logs"
+LOGGING: dict[str, str] = {"level": _GIVEN["GUANTONG_LOG_LEVEL"], "form": _GIVEN["GUANTONG_LOG_FORMAT"]}
+MIDDLEWARE: list[str] = ["guantong.kit.middleware.RequestLog"]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"
 USE_TZ = True

@@ -1,5 +1,11 @@
 """Every address of the web application."""
 
-from django.urls import URLPattern, URLResolver
+from django.urls import URLPattern, URLResolver, path
 
-urlpatterns: list[URLPattern | URLResolver] = []
+from guantong.kit import probes
+
+urlpatterns: list[URLPattern | URLResolver] = [
+    path("health/live", probes.live, name="live"),
+    path("health/ready", probes.ready, name="ready"),
+    path("metrics", probes.metrics, name="metrics"),
+]

@@ -27,6 +27,7 @@ def parsed(type_word: str, raw: Any, setting: Setting = SHANGHAI, name: str = "x
 
 
 UNDERSTOOD = [
+    ("code", "编" * 200, "编" * 200),
     ("number", 12.5, 12.5),
     ("number", "12.5", 12.5),
     ("number", " １，２００．５ ", 1200.5),
@@ -120,6 +121,8 @@ REFUSED = [
     ("code", 1.5, "not_a_code"),
     ("text", "a\x07", "control_character"),
     ("text", "a" * 32_768, "too_long"),
+    ("code", "a" * 201, "too_long"),
+    ("ref", "㍿" * 51, "too_long"),
     ("steps", "60", "bad_item"),
 ]
 
@@ -176,3 +179,10 @@ def test_rows_are_numbered_as_excel_numbers_them(tmp_path: Path) -> None:
     sheets = {**SOUND, "people": [["code", "name", "unit"], ["", "", ""], ["P1", "Li", "C"], ["P2", "", "X"]]}
     for path in (as_xlsx(sheets, tmp_path / "b.xlsx"), as_csv(sheets, tmp_path / "b")):
         assert [(problem.row, problem.column) for problem in problems_of(path)] == [(4, "name"), (4, "unit")]
+
+
+def test_a_long_code_in_a_column_of_plain_words_is_refused_too(tmp_path: Path) -> None:
+    people = [*SOUND["people"], ["P" * 201, "Zhao", "C"]]
+    (problem,) = problems_of(as_csv({**SOUND, "people": people}, tmp_path / "long"))
+    assert (problem.kind, problem.row, problem.column) == ("too_long", 4, "code")
+    assert dict(problem.details) == {"length": "201", "most": "200"}

@@ -1,10 +1,74 @@
 """Reading the trail."""
 
+import datetime
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
 from django.db.models import Max
 
-from guantong.audit.models import Entry
+from guantong.audit.models import Change, Entry
+from guantong.engine.tables import TABLES, Column
+from guantong.kit.records import DUTY_TARGETS
+
+Cells = dict[str, str]
+_CODED = "code"
 
 
 def get_last_entry_id(company_id: int) -> int:
     """Return the id of a company's newest entry, 0 where it has none."""
     return Entry.objects.filter(company_id=company_id).aggregate(last=Max("id"))["last"] or 0
+
+
+def get_rows_known(company_id: int, until: datetime.datetime) -> Mapping[str, list[Cells]]:
+    """Return the rows of a company as the trail knows them at a moment, by table: filled cells by column.
+
+    Former codes of rows that were renamed by then stand as the new ones, wherever they are referred to.
+
+    Args:
+        company_id: The company.
+        until: What was done up to and including this moment counts.
+    """
+    tables: dict[str, dict[int, Cells]] = defaultdict(dict)
+    renamed: dict[tuple[str, str], str] = {}
+    changes = Change.objects.filter(company_id=company_id, entry__at__lte=until).order_by("entry", "pk")
+    wanted = ("table", "record_id", "kind", "before", "after", "entry__action")
+    for table, record, kind, before, after, action in changes.values_list(*wanted).iterator():
+        rows = tables[table]
+        if kind == "remove":
+            rows.pop(record, None)
+        elif kind == "change":
+            cells = {**rows.get(record, {}), **after}
+            rows[record] = {name: cell for name, cell in cells.items() if cell}
+        else:
+            rows[record] = dict(after)
+        if action == "rename_record" and _CODED in before:
+            renamed[table, before[_CODED]] = after[_CODED]
+    known = {table: list(rows.values()) for table, rows in tables.items()}
+    for entry in Entry.objects.filter(company_id=company_id, at__lte=until, details__has_key="sheets"):
+        known = {**{table: [] for table in entry.details["sheets"]}, **known}
+    if renamed:
+        for name, listed in known.items():
+            for column in TABLES[name].columns:
+                _rename(listed, column, renamed)
+    return known
+
+
+def _rename(rows: list[Cells], column: Column, renamed: Mapping[tuple[str, str], str]) -> None:
+    """Write the new code in place of each former one that a column refers to."""
+    targets = DUTY_TARGETS if column.type == "duties" else column.targets
+    if not any(table in targets for table, _ in renamed):
+        return
+    for row in rows:
+        if column.name in row:
+            items = row[column.name].split(";") if column.type in ("refs", "duties") else [row[column.name]]
+            row[column.name] = ";".join(_newest(item, targets, renamed) for item in items)
+
+
+def _newest(item: str, targets: Sequence[str], renamed: Mapping[tuple[str, str], str]) -> str:
+    code, colon, duty = item.partition(":")
+    for table in targets:
+        seen = set()
+        while (table, code) in renamed and code not in seen:
+            seen.add(code)
+            code = renamed[table, code]
+    return code + colon + duty

@@ -3,6 +3,8 @@
 import argparse
 import datetime
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +12,7 @@ from guantong import clock
 from guantong.cli.opening import UsageError, nearest, progress
 from guantong.engine.company import Company as EngineCompany
 from guantong.engine.tables import TABLES
+from guantong.environment import EnvironmentValueError
 from guantong.messages.labels import LANGUAGES, label
 
 if TYPE_CHECKING:
@@ -20,27 +23,49 @@ OPERATOR = "operator"
 
 
 def set_up_django() -> None:
-    """Make the models importable; no database is touched."""
+    """Make the models importable; no database is touched.
+
+    Raises:
+        UsageError: An environment variable holds what it cannot.
+    """
     import django
 
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "guantong.settings")
-    django.setup()
+    try:
+        django.setup()
+    except EnvironmentValueError as error:
+        raise UsageError(str(error)) from None
 
 
 def start_django() -> None:
     """Make the database usable; a new SQLite database is prepared at once.
 
     Raises:
-        UsageError: The database cannot be reached, or it waits for `guantong migrate`.
+        UsageError: The database cannot be reached, it waits for `guantong migrate`, or it is of a newer version.
     """
     set_up_django()
+    from guantong.kit.schema import foreign_migrations, pending_migrations
+
+    with database_errors():
+        if make_place():
+            migrate()
+        elif pending_migrations():
+            raise UsageError(both("errors.migrate"))
+        elif foreign_migrations():
+            raise UsageError(both("errors.database_newer"))
+
+
+@contextmanager
+def database_errors() -> Iterator[None]:
+    """Refuse with a message where the database cannot be used.
+
+    Raises:
+        UsageError: It cannot.
+    """
     from django.db import DatabaseError, connection
 
     try:
-        if _is_new():
-            migrate()
-        elif _waits_for_migration():
-            raise UsageError(both("errors.migrate"))
+        yield
     except DatabaseError as error:
         name = str(connection.settings_dict["NAME"])
         reason = str(error).strip().partition("\n")[0].rstrip("?.")
@@ -52,34 +77,34 @@ def both(key: str, **words: object) -> str:
     return "\n".join(label(key, language, **words) for language in LANGUAGES)
 
 
-def _is_new() -> bool:
-    """Return whether the database is an SQLite file that is not there yet; its folder is made."""
+def make_place() -> bool:
+    """Make file and folder of an SQLite database that is not there yet, for nobody else to read.
+
+    Returns:
+        Whether they are new.
+
+    Raises:
+        UsageError: They cannot be made.
+    """
     from django.db import connection
 
     name = str(connection.settings_dict["NAME"])
     if connection.vendor != "sqlite" or "mode=memory" in name or Path(name).exists():
         return False
     try:
-        Path(name).parent.mkdir(parents=True, exist_ok=True)
+        Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        Path(name).touch(mode=0o600)
     except OSError as error:
         raise UsageError(both("errors.database", name=name, reason=error.strerror)) from None
     return True
 
 
-def _waits_for_migration() -> bool:
-    from django.db import connection
-    from django.db.migrations.executor import MigrationExecutor
-
-    executor = MigrationExecutor(connection)
-    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))
-
-
-def migrate() -> None:
-    """Bring the database's tables to this version."""
-    from django.core.management import call_command
+def migrate() -> list[str]:
+    """Bring the database's tables to this version; returns what was applied."""
+    from guantong.kit.schema import apply_migrations
 
     with progress(label("progress.migrate", LANGUAGES[0])):
-        call_command("migrate", verbosity=0, interactive=False)
+        return apply_migrations()
 
 
 def company_named(code: str | None, language: str) -> "Company":

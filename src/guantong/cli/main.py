@@ -12,22 +12,29 @@ from guantong import __version__
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
+    "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "createcompany": "在数据库里新建企业 · make a company in the database",
     "demo": "检查示范企业 · check the demo company",
+    "doctor": "检查安装是否正常 · look whether the installation is in order",
     "explain": "解释数字的来历 · explain how a figure came about",
     "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
+    "migrate": "更新数据库结构 · bring the database to this version",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "restore": "从备份恢复企业 · restore companies from a backup",
     "rules": "解释规则 · explain the rules",
+    "serve": "启动网页服务器 · start the web server",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
     "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
+    "tick": "做一次到期的事(供 cron) · do what is due once, for cron",
+    "worker": "执行后台任务 · do background tasks",
 }
 
-WITH_DATABASE = frozenset({"createcompany", "export", "load"})
+WITH_DATABASE = frozenset({"backup", "createcompany", "export", "load", "restore", "tick", "worker"})
 """Commands that start with the database; others start it where they need it."""
 
 
@@ -42,7 +49,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
             stream.reconfigure(encoding="utf-8")
     given = list(sys.argv[1:] if arguments is None else arguments)
     # Only the command that is asked for is imported: --help and --version need no engine.
-    command = _command(given[0]) if given and given[0] in COMMANDS else None
+    if not given or given[0] not in COMMANDS:
+        return _run(None, _parser(None).parse_args(given))
+    from guantong.cli.opening import UsageError
+
+    try:
+        command = _command(given[0])
+    except UsageError as error:
+        sys.stderr.write(f"{error}\n")
+        return UNREADABLE
     return _run(command, _parser(command).parse_args(given))
 
 

@@ -40,6 +40,13 @@ def add_on(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_known_on(command: argparse.ArgumentParser) -> None:
+    """Declare `--known-on`."""
+    command.add_argument(
+        "--known-on", type=_date, metavar="DATE", help="按当天数据库所知(审计轨迹) · as the database knew it that day"
+    )
+
+
 def add_day(command: argparse.ArgumentParser) -> None:
     """Declare `--as-of`."""
     command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")
@@ -48,6 +55,13 @@ def add_day(command: argparse.ArgumentParser) -> None:
 def add_format(command: argparse.ArgumentParser) -> None:
     """Declare `--format`."""
     command.add_argument("--format", choices=("text", "json"), default="text", help="输出形式 · output form (text)")
+
+
+def add_metrics_port(command: argparse.ArgumentParser) -> None:
+    """Declare `--metrics-port`."""
+    command.add_argument(
+        "--metrics-port", type=_port, metavar="PORT", help="在本机此端口提供指标 · offer metrics on this local port"
+    )
 
 
 def add_language(command: argparse.ArgumentParser) -> None:
@@ -62,3 +76,11 @@ def _date(text: str) -> datetime.date:
         raise argparse.ArgumentTypeError(
             f"{label('errors.date', 'zh', value=text)} · {label('errors.date', 'en', value=text)}"
         ) from None
+
+
+def _port(text: str) -> int:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text) <= 65535:
+        raise argparse.ArgumentTypeError(
+            f"{label('errors.port_number', 'zh', value=text)} · {label('errors.port_number', 'en', value=text)}"
+        )
+    return int(text)

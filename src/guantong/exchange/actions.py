@@ -1,18 +1,32 @@
-"""Loading a company: everything of a file at once, or nothing."""
+"""Loading and restoring companies: everything of a file at once, or nothing."""
 
 import datetime
+from collections.abc import Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 
-from django.db import transaction
+import numpy as np
+from django.db import models, transaction
 
 from guantong.audit.actions import Deed, record_entry
 from guantong.audit.queries import get_last_entry_id
 from guantong.engine import company as engine
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
-from guantong.exchange.queries import CompanyDifference, get_difference
+from guantong.exchange.queries import (
+    CompanyDifference,
+    get_difference,
+    get_method,
+    get_report_digest,
+    list_differing_parts,
+)
+from guantong.formats.backup import Backup, Manifest, Section
 from guantong.kit.applying import apply_difference
 from guantong.kit.events import publish
 from guantong.kit.locks import lock
+from guantong.kit.packing import Packing
+from guantong.kit.portable import find_model, list_models
+from guantong.kit.unpacking import ForeignContentError, Unpacking
+from guantong.organisation.actions import ExistingCompanyError
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -55,7 +69,7 @@ class RemovalError(Exception):
 
 
 class CurrencyError(Exception):
-    """The file has another currency than the company, whose currency is fixed."""
+    """The file has another currency than the company, which has amounts in its own."""
 
 
 class TakenCodeError(Exception):
@@ -63,6 +77,14 @@ class TakenCodeError(Exception):
 
     def __init__(self, table: str, code: str, other: str) -> None:
         self.table, self.code, self.other = table, code, other
+        super().__init__(code)
+
+
+class SameRowError(Exception):
+    """A row stands in the file twice: once with its code and once with a former one."""
+
+    def __init__(self, table: str, code: str, former: str) -> None:
+        self.table, self.code, self.former = table, code, former
         super().__init__(code)
 
 
@@ -83,30 +105,55 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
         RemovalError: Rows would be removed and `accepts_removal` is not set.
         CurrencyError: The currency would change.
         TakenCodeError: A new code is one that another table of its space has or had.
+        SameRowError: The file has a row twice, with its code and with a former one.
     """
     code = loading.company.code
     with lock(f"load {code}"), transaction.atomic():
-        company = find_company(code)
-        if company is not None and get_last_entry_id(company.pk) != loading.read_at_entry:
-            raise StaleError(code)
-        is_new = company is None
-        company = company or Company(code=code, created_at=at, is_demo=loading.is_demo)
-        if is_new:
-            company.name = str(loading.company.company.name[0])
-            company.save()
+        company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+        _check_fresh(company, loading)
         difference = get_difference(company, loading.company, loading.sheets, loading.day)
-        _check(company, difference, loading, is_new=is_new)
-        if difference or is_new:
-            _write(company, difference, loading, Deed(company.pk, code, actor, at))
+        _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
+        check_loadable(difference)
+        if difference.removed and not loading.accepts_removal:
+            raise RemovalError(difference)
+        if difference:
+            _write(difference, loading, actor, at)
     return difference
 
 
-def _check(company: Company, difference: CompanyDifference, loading: Loading, *, is_new: bool) -> None:
-    if not is_new and "currency" in difference.header:
-        raise CurrencyError(company.code)
+def _check_fresh(company: Company, loading: Loading) -> None:
+    last = get_last_entry_id(company.pk) if company.pk is not None else 0
+    if last != loading.read_at_entry:
+        raise StaleError(company.code)
+
+
+def check_loadable(difference: CompanyDifference) -> None:
+    """Refuse what no acceptance makes possible.
+
+    Args:
+        difference: What a load would change.
+
+    Raises:
+        CurrencyError: The currency would change.
+        TakenCodeError: A new code is one that another table of its space has or had.
+        SameRowError: The file has a row twice, with its code and with a former one.
+    """
+    if not difference.is_new and "currency" in difference.header:
+        default = TABLES["company"].by_name["currency"].default
+        old, new = (cells["currency"] or default for cells in (difference.old_header, difference.header))
+        if old != new and _has_amounts(difference):
+            raise CurrencyError(difference.company.code)
     _check_codes(difference)
-    if difference.removed and not loading.accepts_removal:
-        raise RemovalError(difference)
+    _check_former_codes(difference)
+
+
+def _has_amounts(difference: CompanyDifference) -> bool:
+    return any(
+        bool((rows.columns[column.name] >= 0).any())
+        for rows in difference.stored.values()
+        for column in rows.table.columns
+        if column.type == "money"
+    )
 
 
 def _check_codes(difference: CompanyDifference) -> None:
@@ -116,24 +163,155 @@ def _check_codes(difference: CompanyDifference) -> None:
             change = difference.tables.get(name)
             new = set(change.rows.columns["code"][change.is_new].tolist()) if change is not None else set()
             for other in space:
-                taken = new & set(difference.stored[other].columns["code"].tolist()) if other != name else set()
-                if taken:
-                    raise TakenCodeError(name, min(taken), other)
+                used = {*difference.stored[other].columns["code"].tolist(), *difference.aliases.get(other, ())}
+                if other != name and new & used:
+                    raise TakenCodeError(name, min(new & used), other)
 
 
-def _write(company: Company, difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
+def _check_former_codes(difference: CompanyDifference) -> None:
+    """Refuse a file that has a renamed row twice."""
+    for name, former_codes in difference.aliases.items():
+        if name in difference.tables:
+            rows, given = difference.tables[name].rows, getattr(difference.company, name).code
+            for former, record_id in former_codes.items():
+                places = np.flatnonzero(rows.ids == record_id)
+                if len(places) > 1 and former in given[places]:
+                    raise SameRowError(name, str(rows.columns["code"][places[0]]), former)
+
+
+def _write(difference: CompanyDifference, loading: Loading, actor: str, at: datetime.datetime) -> None:
+    company = difference.row
+    _write_own_row(company, difference)
+    changing = {name: change for name, change in difference.tables.items() if change}
+    for name, change in changing.items():
+        apply_difference(change, difference.stored[name], company.pk, loading.day, at)
+    details = {
+        "day": loading.day.isoformat(),
+        "sheets": list(difference.new_sheets),
+        "tables": difference.counts,
+    }
+    record_entry(Deed(company.pk, company.code, actor, at), "load_company", details, difference.row_changes())
+    changed = {name: change.changed_ids(difference.stored[name]) for name, change in changing.items()}
+    rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
+    publish(RowsChanged(company.pk, {"company": None, **rows}, at))
+
+
+def _write_own_row(company: Company, difference: CompanyDifference) -> None:
+    """Save the company's own row where it changes, and raise its version."""
     for name, cells in difference.header.items():
         setattr(company, name, cells)
-    company.sheets = [name for name in TABLES if name in {*company.sheets, *loading.sheets}]
-    company.version += 1
-    company.save()
-    for name, change in difference.tables.items():
-        if change:
-            apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
-    counts = {name: change.counts for name, change in difference.tables.items() if change}
-    record_entry(deed, "load_company", {"day": loading.day.isoformat(), "tables": counts}, difference.row_changes())
-    changed = {
-        name: change.changed_ids(difference.stored[name]) for name, change in difference.tables.items() if change
-    }
-    rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
-    publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))
+    if difference.header or difference.new_sheets:
+        company.sheets = [name for name in TABLES if name in {*company.sheets, *difference.new_sheets}]
+        company.version += not difference.is_new
+        company.save()
+
+
+# --- Backup ----------------------------------------------------------------------------------------
+
+
+def record_backup(actor: str, at: datetime.datetime, manifest: Manifest) -> None:
+    """Write into the installation's own trail that companies were backed up.
+
+    It is not in the companies' trails: what is restored has the trail that was backed up, no more and no less.
+    """
+    codes = [section.code for section in manifest.sections if section.code]
+    with transaction.atomic():
+        record_entry(Deed(0, "", actor, at), "back_up", {"companies": codes, "moment": manifest.made_at}, [])
+
+
+class RestoreError(Exception):
+    """What was restored is not what was backed up, so all of it was undone.
+
+    Attributes:
+        code: The company, "" for the installation's own trail.
+        differing: Names of the models with other rows; `report` for the report.
+    """
+
+    def __init__(self, code: str, differing: Sequence[str]) -> None:
+        self.code, self.differing = code, list(differing)
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A section that was restored.
+
+    Attributes:
+        section: What the backup has.
+        is_same_report: Whether the report is the one of the backup; only another engine's may differ.
+    """
+
+    section: Section
+    is_same_report: bool
+
+
+def restore_backup(
+    actor: str, at: datetime.datetime, backup: Backup, sections: Sequence[Section]
+) -> tuple[Restored, ...]:
+    """Put sections of a backup into this database, all of them or nothing, and compare what is there with the backup.
+
+    Args:
+        actor: Who does it.
+        at: When.
+        backup: The backup.
+        sections: Those of its sections that are wanted.
+
+    Raises:
+        BackupError: The backup is damaged.
+        ForeignContentError: The backup has something that this version does not know.
+        ExistingCompanyError: A company of the same code is there.
+        LockedError: A company of the same code is being loaded.
+        RestoreError: What was restored differs from what was backed up.
+    """
+    codes = sorted(section.code for section in sections if section.code)
+    with ExitStack() as locks:
+        for code in codes:
+            locks.enter_context(lock(f"load {code}"))
+        with transaction.atomic():
+            for code in codes:
+                if find_company(code) is not None:
+                    raise ExistingCompanyError(code)
+            restored = tuple(_restore(backup, section) for section in sections)
+            for section in sections:
+                if section.code:
+                    _announce(actor, at, backup, section)
+    return restored
+
+
+def _restore(backup: Backup, section: Section) -> Restored:
+    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
+    wanted = {_known_model(part.model): part for part in section.parts}
+    unpacking = Unpacking({model: part.rows for model, part in wanted.items()})
+    for model, part in wanted.items():
+        unpacking.insert(model, backup.blocks(section, part))
+    differing = list_differing_parts(section, Packing(unpacking.company_id, above))
+    if differing:
+        raise RestoreError(section.code, differing)
+    if not section.code:
+        return Restored(section, is_same_report=True)
+    company = find_company(section.code)
+    if company is None or company.pk != unpacking.company_id:
+        raise ForeignContentError("organisation.company.code")
+    is_same = get_report_digest(company, datetime.date.fromisoformat(section.day)) == section.report
+    if not is_same and backup.manifest.method == get_method():
+        raise RestoreError(section.code, ["report"])
+    return Restored(section, is_same)
+
+
+def _known_model(name: str) -> type[models.Model]:
+    model = find_model(name)
+    if model is None:
+        raise ForeignContentError(name)
+    return model
+
+
+def _last_id(model: type[models.Model]) -> int:
+    return model._base_manager.aggregate(last=models.Max("id"))["last"] or 0
+
+
+def _announce(actor: str, at: datetime.datetime, backup: Backup, section: Section) -> None:
+    """Write the restoring into the installation's own trail, and have the company checked."""
+    company = Company.objects.get(code=section.code)
+    details = {"moment": backup.manifest.made_at, "version": backup.manifest.version}
+    record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
+    publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))

@@ -2,24 +2,25 @@
 
 import datetime
 import json
-from collections.abc import Mapping, Sequence
+import secrets
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
 from guantong.engine.check import Report
 from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
-from guantong.findings.queries import Checked, company_day, forget_tables, get_check, tables_now
-from guantong.goals.models import Goal
+from guantong.findings.queries import Checked, get_check, remember_tables, tables_now
 from guantong.kit.bulk import delete_rows
-from guantong.kit.columns import read_columns
 from guantong.kit.events import publish
 from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
-from guantong.kit.stored import objects
+from guantong.kit.stored import StoredTable, objects
 from guantong.organisation.models import Company
+from guantong.organisation.queries import company_day
 
 _BATCH = 500
 _FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
@@ -35,18 +36,23 @@ def create_marks(company_id: int, rows: Mapping[str, Sequence[int] | None], at: 
     )
 
 
-def claim_check(company_id: int) -> bool:
-    """Return whether the caller is to queue a check: nobody has, and from now on this caller has.
+def claim_check(company_id: int, is_under_way: Callable[[str], bool], queue: Callable[[], str]) -> bool:
+    """Queue a check of a company where none waits or runs; returns whether that was needed.
 
     The row stays locked until the caller's transaction ends, so that a check that is about to say that nothing is left
     sees the caller's marks.
+
+    Args:
+        company_id: The company.
+        is_under_way: Tells of the id of a task whether it still waits or runs.
+        queue: Queues a check and returns the id of its task.
     """
     with transaction.atomic():
         CheckState.objects.get_or_create(company_id=company_id)
         state = CheckState.objects.select_for_update().get(company_id=company_id)
-        if state.is_queued:
+        if state.task and is_under_way(state.task):
             return False
-        CheckState.objects.filter(pk=state.pk).update(is_queued=True)
+        CheckState.objects.filter(pk=state.pk).update(task=queue())
         return True
 
 
@@ -56,36 +62,51 @@ def release_check(company_id: int) -> bool:
         state = CheckState.objects.select_for_update().get(company_id=company_id)
         if Mark.objects.filter(company=company_id).exists():
             return False
-        CheckState.objects.filter(pk=state.pk).update(is_queued=False)
+        CheckState.objects.filter(pk=state.pk).update(task="")
         return True
+
+
+@dataclass(frozen=True, eq=False)
+class _Seen:
+    """What a check sees: a company at one moment, with its live rows and the marks that they answer."""
+
+    company: Company
+    day: datetime.date
+    marks: list[Mark]
+    tables: Mapping[str, StoredTable]
 
 
 def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
     """Check a company on its present day and keep what comes out; all marks that were there are taken.
 
+    Nothing is locked while the engine works: who changes a row in the meantime leaves a mark for the next check.
+
     Returns:
         The report; None where the company has no year to check.
     """
     with lock(f"check {company_id}", wait=True):
+        seen = _see(company_id, at)
+        checked = get_check(seen.company, seen.day, seen.tables)
+        stamp = secrets.token_hex(16)
         with transaction.atomic():
-            _see_one_moment()
-            company = Company.objects.get(pk=company_id)
-            marks = list(Mark.objects.filter(company=company))
-            day = company_day(company, at)
-            state = CheckState.objects.filter(company=company).first() or CheckState(company=company)
-            checked = get_check(company, day, tables_now(company, day, state.checks, marks)) if company.sheets else None
-        try:
-            with transaction.atomic():
-                if checked is not None:
-                    _keep_findings(company, checked, at)
-                    _keep_figures(company, checked.report)
-                    _keep_index(company, checked.report, day)
-                _keep_state(company, checked, day, at)
-                delete_rows(Mark, "pk", np.array([mark.pk for mark in marks], dtype=np.int64))
-        except BaseException:
-            forget_tables(company_id)
-            raise
+            if checked is not None:
+                _keep_findings(seen.company, checked, at)
+            _keep_figures(seen, checked)
+            _keep_index(seen, checked)
+            _keep_state(seen, checked, stamp, at)
+            delete_rows(Mark, "pk", np.array([mark.pk for mark in seen.marks], dtype=np.int64))
+        remember_tables(company_id, stamp, seen.day, seen.tables)
     return None if checked is None else checked.report
+
+
+def _see(company_id: int, at: datetime.datetime) -> _Seen:
+    with transaction.atomic():
+        _see_one_moment()
+        company = Company.objects.get(pk=company_id)
+        marks = list(Mark.objects.filter(company=company))
+        day = company_day(company, at)
+        state = CheckState.objects.filter(company=company).first() or CheckState(company=company)
+        return _Seen(company, day, marks, tables_now(company, day, state.stamp, marks))
 
 
 def _see_one_moment() -> None:
@@ -95,7 +116,7 @@ def _see_one_moment() -> None:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _keep_state(company: Company, checked: Checked | None, day: datetime.date, at: datetime.datetime) -> None:
+def _keep_state(seen: _Seen, checked: Checked | None, stamp: str, at: datetime.datetime) -> None:
     summary: dict[str, Any] = {}
     if checked is not None:
         report = checked.report
@@ -104,10 +125,8 @@ def _keep_state(company: Company, checked: Checked | None, day: datetime.date, a
             {**entry, "subject": {"type": entry["subject"].type, "code": entry["subject"].code}}
             for entry in report.repair
         ]
-    CheckState.objects.get_or_create(company=company)
-    CheckState.objects.filter(company=company).update(
-        day=day, checked_at=at, summary=summary, checks=models.F("checks") + 1
-    )
+    CheckState.objects.get_or_create(company=seen.company)
+    CheckState.objects.filter(company=seen.company).update(day=seen.day, checked_at=at, summary=summary, stamp=stamp)
 
 
 # --- Findings ------------------------------------------------------------------------------------
@@ -170,38 +189,42 @@ def _renew(row: Finding, cells: Mapping[str, Any]) -> bool:
 # --- Figures and index ---------------------------------------------------------------------------
 
 
-def _keep_figures(company: Company, report: Report) -> None:
-    """Keep where each goal and card stands; only what differs is written."""
-    goals = read_columns(Goal, ["id", "code"], {"company": company.pk})
-    ids = dict(zip(goals["code"].tolist(), goals["id"].tolist(), strict=True))
-    found: dict[str, Any] = {"goal": np.array([ids[entry["code"]] for entry in report.goals], dtype=np.int64)}
+def _keep_figures(seen: _Seen, checked: Checked | None) -> None:
+    """Keep where each goal and card stands; only what differs is written, nothing stands where nothing was checked."""
+    goals = [] if checked is None else checked.report.goals
+    known = seen.tables.get("goals")
+    ids = {} if known is None else dict(zip(known.columns["code"].tolist(), known.ids.tolist(), strict=True))
+    found: dict[str, Any] = {"goal": np.array([ids[entry["code"]] for entry in goals], dtype=np.int64)}
     for name in _FIGURES:
-        found[name] = np.array([entry[name] for entry in report.goals], dtype=np.float64)
-    found["status"] = objects([entry["status"] for entry in report.goals])
-    keep_rows(GoalFigures, {"company": company.pk}, found, ("goal",))
-    cards = report.scorecards
+        found[name] = np.array([entry[name] for entry in goals], dtype=np.float64)
+    found["status"] = objects([entry["status"] for entry in goals])
+    keep_rows(GoalFigures, {"company": seen.company.pk}, found, ("goal",))
+    cards = [] if checked is None else checked.report.scorecards
+    cycle = "" if checked is None else checked.report.cycle
     results: dict[str, Any] = {
         "holder": objects([card["holder"] for card in cards]),
-        "cycle": objects([card.get("cycle", report.cycle) for card in cards]),
+        "cycle": objects([card.get("cycle", cycle) for card in cards]),
         "score": np.array([card["score"] for card in cards], dtype=np.float64),
         "coverage": np.array([card["coverage"] for card in cards], dtype=np.float64),
         "rating": objects([card["rating"] or "" for card in cards]),
     }
-    keep_rows(CardResult, {"company": company.pk}, results, ("holder", "cycle"))
+    keep_rows(CardResult, {"company": seen.company.pk}, results, ("holder", "cycle"))
 
 
-def _keep_index(company: Company, report: Report, day: datetime.date) -> None:
+def _keep_index(seen: _Seen, checked: Checked | None) -> None:
     """Keep the index of the day, of the company and of every unit."""
-    entries = report.figures["units"]
-    people = [report.people, *(entry["people"] for entry in entries)]
+    points = [] if checked is None else list(_points(checked.report))
     found = {
-        "unit": objects(["", *(entry["unit"] for entry in entries)]),
-        "people": np.array(people, dtype=np.int64),
-        "whole": np.array([report.whole, *(entry["whole"] for entry in entries)], dtype=np.int64),
-        "lost": objects([[[link, lost] for link, _, lost in report.funnel], *(_lost(entry) for entry in entries)]),
+        "unit": objects([unit for unit, *_ in points]),
+        "people": np.array([people for _, people, *_ in points], dtype=np.int64),
+        "whole": np.array([whole for _, _, whole, _ in points], dtype=np.int64),
+        "lost": objects([lost for *_, lost in points]),
     }
-    keep_rows(IndexPoint, {"company": company.pk, "day": day}, found, ("unit",))
+    keep_rows(IndexPoint, {"company": seen.company.pk, "day": seen.day}, found, ("unit",))
 
 
-def _lost(entry: Mapping[str, Any]) -> list[list[Any]]:
-    return [[link, lost] for link, lost in entry["lost"].items()]
+def _points(report: Report) -> Iterator[tuple[str, int, int, list[list[Any]]]]:
+    """Yield unit, people, people whose thread holds, and losses by link: of the company, then of each unit."""
+    yield "", report.people, report.whole, [[link, lost] for link, _, lost in report.funnel]
+    for entry in report.figures["units"]:
+        yield entry["unit"], entry["people"], entry["whole"], [list(pair) for pair in entry["lost"].items()]

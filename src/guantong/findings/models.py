@@ -113,6 +113,8 @@ class Mark(models.Model):
         record_id: The row that changed, NULL = any of the table.
     """
 
+    transient: ClassVar[str] = "A restored company is checked as a whole, so that what waited is seen too."
+
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     table = models.TextField()
     record_id = models.BigIntegerField(null=True)
@@ -125,14 +127,16 @@ class CheckState(models.Model):
     Attributes:
         day: The day of the last check.
         checked_at: When it was made.
-        is_queued: Whether a check waits or runs, so that no second one is queued.
-        checks: How many checks were kept; tells a process whether what it remembers is of the last one.
+        task: Id of the task that waits or runs to check the company, so that no second one is queued.
+        stamp: Drawn anew with every check that is kept; tells a process whether what it remembers is of the last one.
         summary: Figures of the report that have no table of their own.
     """
+
+    transient_fields: ClassVar[Any] = {"is_queued": "Tasks are the database's own; a restored company gets its own."}
 
     company = models.OneToOneField(Company, models.CASCADE, related_name="check_state")
     day = models.DateField(null=True, blank=True)
     checked_at = models.DateTimeField(null=True, blank=True)
-    is_queued = models.BooleanField(default=False)
-    checks = models.PositiveIntegerField(default=0)
+    task = models.TextField(blank=True, default="")
+    stamp = models.TextField(blank=True, default="")
     summary = models.JSONField(default=dict)

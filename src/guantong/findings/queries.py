@@ -1,9 +1,9 @@
 """Reading the kept check."""
 
 import datetime
+import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from zoneinfo import ZoneInfo
 
 import numpy as np
 from django.conf import settings
@@ -11,15 +11,12 @@ from django.conf import settings
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
 from guantong.engine.snapshot import NoYearError, Snapshot
-from guantong.engine.tables import TABLES
 from guantong.findings.models import CheckState, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
 from guantong.kit.stored import StoredTable, joined, read_live
 from guantong.organisation.models import Company
-from guantong.organisation.queries import engine_company, get_engine_company, kept_sheets
-
-_ZONE = TABLES["company"].by_name["timezone"].default
+from guantong.organisation.queries import company_day, engine_company, get_engine_company, kept_sheets
 
 
 @dataclass(frozen=True)
@@ -48,28 +45,30 @@ def get_check(company: Company, day: datetime.date, tables: Mapping[str, StoredT
 
 @dataclass(frozen=True, eq=False)
 class _Remembered:
-    """The live rows that a check read: which one it was, and the day on which people stand in their posts."""
+    """The live rows that a check read: the stamp under which it was kept, and the day of people's posts."""
 
-    checks: int
+    stamp: str
     day: datetime.date
-    tables: dict[str, StoredTable]
+    tables: Mapping[str, StoredTable]
 
 
 _REMEMBERED: dict[int, _Remembered] = {}
 """What this process read for its last checks, by company, the least recent first."""
 
+_MEMORY = threading.Lock()
 
-def tables_now(company: Company, day: datetime.date, checks: int, marks: Sequence[Mark]) -> Mapping[str, StoredTable]:
+
+def tables_now(company: Company, day: datetime.date, stamp: str, marks: Sequence[Mark]) -> Mapping[str, StoredTable]:
     """Return the live rows of a company; where this process made the last check, it reads only what was marked since.
 
     Args:
         company: The company.
         day: The day on which people stand in their posts.
-        checks: How many checks were kept so far.
+        stamp: Of the last check that was kept.
         marks: All that changed since the last.
     """
-    known = _REMEMBERED.pop(company.pk, None)
-    kept = known.tables if known is not None and known.checks == checks else {}
+    known = _REMEMBERED.get(company.pk)
+    kept = known.tables if known is not None and known.stamp == stamp else {}
     changed: dict[str, set[int] | None] = {}
     for mark in marks:
         ids = changed.setdefault(mark.table, set())
@@ -82,10 +81,23 @@ def tables_now(company: Company, day: datetime.date, checks: int, marks: Sequenc
         turned = name in DATED and known is not None and known.day != day
         ids = None if name not in kept or turned else changed.get(name, set())
         tables[name] = _renewed(kept.get(name), name, company.pk, day_number(day), ids)
-    _REMEMBERED[company.pk] = _Remembered(checks + 1, day, tables)
-    while len(_REMEMBERED) > 1 and _rows_remembered() > settings.GUANTONG_ROWS_REMEMBERED:
-        _REMEMBERED.pop(next(iter(_REMEMBERED)))
     return tables
+
+
+def remember_tables(company_id: int, stamp: str, day: datetime.date, tables: Mapping[str, StoredTable]) -> None:
+    """Keep in memory what a check read, once it is kept; what was not needed for longest goes where there is too much.
+
+    Args:
+        company_id: The company.
+        stamp: Under which the check was kept.
+        day: The day on which people stand in their posts.
+        tables: What `tables_now` returned.
+    """
+    with _MEMORY:
+        _REMEMBERED.pop(company_id, None)
+        _REMEMBERED[company_id] = _Remembered(stamp, day, tables)
+        while len(_REMEMBERED) > 1 and _rows_remembered() > settings.GUANTONG_ROWS_REMEMBERED:
+            _REMEMBERED.pop(next(iter(_REMEMBERED)))
 
 
 def _rows_remembered() -> int:
@@ -102,25 +114,10 @@ def _renewed(known: StoredTable | None, name: str, company_id: int, day: int, id
     return joined(known.rows(~np.isin(known.ids, wanted)), read_live(name, company_id, day, wanted))
 
 
-def forget_tables(company_id: int) -> None:
-    """Read a company's rows from the database at its next check."""
-    _REMEMBERED.pop(company_id, None)
-
-
-def company_day(company: Company, at: datetime.datetime) -> datetime.date:
-    """Return the day that it is for a company at a moment."""
-    return at.astimezone(ZoneInfo(company.timezone or _ZONE)).date()
-
-
 def is_small(company_id: int) -> bool:
     """Return whether a company has so few goals that it is checked at once after every change."""
     most: int = settings.GUANTONG_SMALL_COMPANY
     return Goal.objects.filter(company=company_id)[: most + 1].count() <= most
-
-
-def has_marks(company_id: int) -> bool:
-    """Return whether anything changed that no check has seen."""
-    return Mark.objects.filter(company=company_id).exists()
 
 
 def list_due_companies(at: datetime.datetime, patience: datetime.timedelta) -> list[int]:

@@ -4,7 +4,8 @@ import datetime
 
 import structlog
 from django.db import transaction
-from django.tasks import task
+from django.tasks import TaskResultStatus, task
+from django.tasks.exceptions import TaskResultDoesNotExist
 
 from guantong import clock
 from guantong.findings.actions import claim_check, create_marks, keep_check, release_check
@@ -20,8 +21,8 @@ def mark_and_check(event: RowsChanged) -> None:
     create_marks(event.company_id, event.rows, event.at)
     if is_small(event.company_id):
         transaction.on_commit(lambda: _check_at_once(event.company_id))
-    elif claim_check(event.company_id):
-        check_company.enqueue(event.company_id)
+    else:
+        _queue_check(event.company_id)
 
 
 def _check_at_once(company_id: int) -> None:
@@ -30,8 +31,20 @@ def _check_at_once(company_id: int) -> None:
         keep_check(company_id, clock.now())
     except Exception:
         _log.exception("check_failed", company_id=company_id)
-        if claim_check(company_id):
-            check_company.enqueue(company_id)
+        _queue_check(company_id)
+
+
+def _queue_check(company_id: int) -> None:
+    """Queue a check of a company where none waits or runs; one that failed for good does neither."""
+    claim_check(company_id, _is_under_way, lambda: str(check_company.enqueue(company_id).id))
+
+
+def _is_under_way(task_id: str) -> bool:
+    try:
+        status = check_company.get_result(task_id).status
+    except (TaskResultDoesNotExist, NotImplementedError):  # pruned, or a backend that keeps no results: it has run
+        return False
+    return status in (TaskResultStatus.READY, TaskResultStatus.RUNNING)
 
 
 @task
@@ -46,5 +59,4 @@ def check_company(company_id: int) -> None:
 def check_due_companies() -> None:
     """See to the companies whose day has turned or whose marks were left behind."""
     for company_id in list_due_companies(clock.now(), _PATIENCE):
-        if claim_check(company_id):
-            check_company.enqueue(company_id)
+        _queue_check(company_id)

@@ -17,6 +17,7 @@ from zoneinfo import ZoneInfo
 
 from guantong.engine.tables import Column
 from guantong.formats.characters import (
+    LONGEST_CODE,
     LONGEST_TEXT,
     code_form,
     folded,
@@ -114,9 +115,14 @@ def text_cell(raw: Any, _column: Column, _setting: Setting) -> str:
     text = one_line_ends(raw)
     if has_control(text):
         raise RefusedError(Fault("control_character", "a text without control characters"))
-    if len(text) > LONGEST_TEXT:
-        raise RefusedError(Fault("too_long", f"at most {LONGEST_TEXT} characters", details={"length": str(len(text))}))
+    _check_length(text, LONGEST_TEXT)
     return text
+
+
+def _check_length(text: str, most: int) -> None:
+    if len(text) > most:
+        details = {"length": f"{len(text):,}", "most": f"{most:,}"}
+        raise RefusedError(Fault("too_long", f"at most {most} characters", details=details))
 
 
 def code_cell(raw: Any, _column: Column, _setting: Setting) -> str:
@@ -140,8 +146,7 @@ def code_text(text: str) -> str:
         raise RefusedError(Fault("code_sign", CODE_FORMS, better.strip("- ")))
     if has_hidden(code):
         raise RefusedError(Fault("control_character", "a code of visible characters"))
-    if len(code) > LONGEST_TEXT:
-        raise RefusedError(Fault("too_long", f"at most {LONGEST_TEXT} characters", details={"length": str(len(code))}))
+    _check_length(code, LONGEST_CODE)
     return code
 
 

@@ -8,6 +8,9 @@ from collections.abc import Collection, Mapping
 LONGEST_TEXT = 32_767
 """Characters that an Excel cell holds."""
 
+LONGEST_CODE = 200
+"""Characters of a code: two of them, as a key may have, still fit into an index of the database."""
+
 BLANKS = (
     "\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\u1680\u2000\u2001\u2002\u2003\u2004\u2005\u2006\u2007\u2008\u2009\u200a"
     "\u2028\u2029\u202f\u205f\u3000"  # white space

@@ -23,7 +23,7 @@ from guantong.formats.cells import (
     RefusedError,
     Setting,
 )
-from guantong.formats.characters import LONGEST_TEXT, trim
+from guantong.formats.characters import LONGEST_CODE, LONGEST_TEXT, trim
 from guantong.formats.lists import LIST_PARSERS
 
 _EXACT_MINOR = 1e9
@@ -50,7 +50,7 @@ def _plain_words(raw: Sequence[str], is_code: bool) -> Sequence[str] | None:
     """Return trimmed texts or codes, or None where any of them needs a closer look."""
     words = list(map(str.strip, raw))
     together = " ".join(words)
-    if not together.isprintable() or max(map(len, words)) > LONGEST_TEXT:
+    if not together.isprintable() or max(map(len, words)) > (LONGEST_CODE if is_code else LONGEST_TEXT):
         return None
     if is_code and (any(sign in together for sign in CODE_SIGNS) or not unicodedata.is_normalized("NFKC", together)):
         return None

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES, TREES, Table
 from guantong.formats.cells import FIRST_YEAR, LAST_YEAR
-from guantong.formats.characters import LONGEST_TEXT
+from guantong.formats.characters import LONGEST_CODE, LONGEST_TEXT
 from guantong.formats.csv_folder import LARGEST_CSV
 from guantong.formats.describing import LANGUAGES, help_text, key_text
 from guantong.formats.package import LARGEST_RATIO, LARGEST_UNPACKED, MOST_PARTS, RATIO_FREE
@@ -23,7 +23,7 @@ _INTRO = {
 
 ## 单元格
 
-- **编码**：按 NFKC 归一、去掉首尾空白、保留大小写；整数取其数字；不含 `;` `:` `/`。
+- **编码**：按 NFKC 归一、去掉首尾空白、保留大小写；整数取其数字；不含 `;` `:` `/`；最多 {code} 个字符。
 - **数字**：文本数字、千分位、全角数字、百分数皆可；不超过 ±1e15。
 - **比例**：0.2、20%、２０％ 相同；大于 1 的裸数字不接受（返工率除外）。
 - **金额**：主币单位，小数位不超过币种，不为负；与最小单位相差不到百万分之一的取最小单位。
@@ -41,7 +41,7 @@ by `python -m guantong.formats.reference`.
 
 ## Cells
 
-- **code**: NFKC, trimmed, case kept; a whole number is its digits; no `;` `:` `/`.
+- **code**: NFKC, trimmed, case kept; a whole number is its digits; no `;` `:` `/`; at most {code} characters.
 - **number**: also as text, with thousands separators, full-width digits or a percent sign; within ±1e15.
 - **share**: 0.2, 20%, ２０％ alike; a bare number above 1 is refused (rework excepted).
 - **money**: major units, at most the currency's decimals, not negative; within a millionth of a minor unit it is that unit.
@@ -131,7 +131,7 @@ _WORDS = {
 def reference_page(language: str) -> str:
     """Return the page of the format in a language, as Markdown."""
     words = _WORDS[language]
-    intro = _INTRO[language].format(first=FIRST_YEAR, last=LAST_YEAR, text=f"{LONGEST_TEXT:,}")
+    intro = _INTRO[language].format(first=FIRST_YEAR, last=LAST_YEAR, text=f"{LONGEST_TEXT:,}", code=LONGEST_CODE)
     spaces = "; ".join(" + ".join(f"`{name}`" for name in space) for space in SHARED_CODE_SPACES)
     circles = ", ".join(f"`{table}.{column}`" for table, column in TREES)
     parts = [

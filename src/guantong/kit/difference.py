@@ -9,6 +9,7 @@ import numpy as np
 from guantong.engine.company import Company, Ragged, Rows
 from guantong.engine.tables import TABLES, Column
 from guantong.kit.bulk import reserve_ids
+from guantong.kit.coded_texts import CODES_AS_TEXT, renamed_text, subject_tables
 from guantong.kit.fields import has_optional_code, is_upward, reference_names
 from guantong.kit.records import DATED, REGISTRY
 from guantong.kit.stored import StoredTable, objects, picked, positions
@@ -67,37 +68,81 @@ def differences(
         stored: As it is, removed rows included, people on the day from which the change holds.
         tables: The tables that change; those of `company` beyond them are as stored.
         aliases: Former codes; a row that `company` gives one of them is the row that had it, and keeps its new code.
+
+    Raises:
+        BothCodesError: `company` has rows with the code and a former code of one row.
     """
-    ids = _ids(company, stored, aliases)
+    codes = _Codes(company, stored, aliases)
     for name in TABLES:
         if name in tables and name != "company":
-            yield _difference(company, getattr(company, name), stored[name], ids)
+            yield _difference(company, getattr(company, name), stored[name], codes)
 
 
-def _ids(company: Company, stored: Mapping[str, StoredTable], aliases: Aliases) -> dict[str, np.ndarray]:
-    """Return the ids of the rows of each table with codes: those that they have, reserved ones for new rows."""
-    ids = {}
-    for name, table in TABLES.items():
-        if table.key == ("code",) and name != "company":
-            codes = getattr(company, name).code.tolist()
-            own = zip(stored[name].columns["code"].tolist(), stored[name].ids.tolist(), strict=True)
-            known = {**aliases.get(name, {}), **dict(own)}
-            found = np.fromiter((known.get(code, -1) for code in codes), np.int64, len(codes))
-            new = np.flatnonzero(found < 0)
-            found[new] = reserve_ids(REGISTRY[name], len(new))
-            ids[name] = found
-    return ids
+class BothCodesError(Exception):
+    """Two rows of one table are one in the database: one has its code, the other one that it had before."""
+
+    def __init__(self, table: str, code: str, former: str) -> None:
+        self.table, self.code, self.former = table, code, former
+        super().__init__(code, former)
 
 
-def _difference(company: Company, rows: Rows, before: StoredTable, ids: Mapping[str, np.ndarray]) -> TableDifference:
+class _Codes:
+    """The rows of tables with codes: the ids that they have or get, and the codes that they keep.
+
+    Attributes:
+        ids: By table (n_rows,) int64, in the order of the company.
+        kept: By table (n_rows,) object: the code in the database; a former code leads to the new one.
+        new: By table the new code of each former one.
+    """
+
+    def __init__(self, company: Company, stored: Mapping[str, StoredTable], aliases: Aliases) -> None:
+        self.ids: dict[str, np.ndarray] = {}
+        self.kept: dict[str, np.ndarray] = {}
+        self.new: dict[str, dict[str, str]] = {}
+        for name, table in TABLES.items():
+            if table.key == ("code",) and name != "company":
+                self._add(name, getattr(company, name).code, stored[name], aliases.get(name, {}))
+
+    def _add(self, name: str, codes: np.ndarray, stored: StoredTable, former: Mapping[str, int]) -> None:
+        own = dict(zip(stored.columns["code"].tolist(), stored.ids.tolist(), strict=True))
+        code_of = {row: code for code, row in own.items()}
+        new_codes = {code: code_of[row] for code, row in former.items()}
+        kept = [new_codes.get(code, code) for code in codes.tolist()]
+        if new_codes:
+            seen: dict[str, str] = {}
+            for code, given in zip(kept, codes.tolist(), strict=True):
+                if code in seen:
+                    raise BothCodesError(name, *(seen[code], given) if given != code else (given, seen[code]))
+                seen[code] = given
+        found = np.fromiter((own.get(code, -1) for code in kept), np.int64, len(kept))
+        fresh = np.flatnonzero(found < 0)
+        found[fresh] = reserve_ids(REGISTRY[name], len(fresh))
+        self.ids[name], self.kept[name], self.new[name] = found, objects(kept), new_codes
+
+    def renamed(self, rows: Rows, column: Column) -> np.ndarray:
+        """Return a column of codes as text with new codes in place of former ones."""
+        texts = getattr(rows, column.name)
+        targets = CODES_AS_TEXT[rows.table.name, column.name]
+        if not any(self.new.values()):
+            return texts
+        rules = [None] * len(rows) if targets else rows.rule.tolist()
+        return objects(
+            [
+                renamed_text(text, targets if rule is None else subject_tables(rule), self.new)
+                for text, rule in zip(texts.tolist(), rules, strict=True)
+            ]
+        )
+
+
+def _difference(company: Company, rows: Rows, before: StoredTable, codes: _Codes) -> TableDifference:
     table = rows.table
-    columns = {name: cells for column in table.columns for name, cells in _as_stored(company, rows, column, ids)}
+    columns = {name: cells for column in table.columns for name, cells in _as_stored(company, rows, column, codes)}
     after = StoredTable(table, np.zeros(len(rows), np.int64), np.ones(len(rows), np.int64),
                         np.zeros(len(rows), bool), np.zeros(len(rows), np.int64), columns)  # fmt: skip
     if table.key == ("code",):
-        row_ids = ids[table.name]
+        row_ids = codes.ids[table.name]
         old = positions(before.ids, row_ids)
-        columns["code"] = np.where(old >= 0, before.columns["code"][old], rows.code) if len(before) else rows.code
+        columns["code"] = codes.kept[table.name]
     else:
         number = _running_number(after) if table.numbered else after.number
         after = StoredTable(table, after.ids, after.versions, after.removed, number, columns)
@@ -131,28 +176,28 @@ def _compared(after: StoredTable, before: StoredTable, old: np.ndarray) -> Table
                            np.flatnonzero(gone))  # fmt: skip
 
 
-def _as_stored(
-    company: Company, rows: Rows, column: Column, ids: Mapping[str, np.ndarray]
-) -> Iterator[tuple[str, Any]]:
+def _as_stored(company: Company, rows: Rows, column: Column, codes: _Codes) -> Iterator[tuple[str, Any]]:
     """Yield the stored form of an engine's column, by field."""
     values = getattr(rows, column.name)
     if column.type == "ref" and is_upward(rows.table.name, column):
         words = np.full(len(rows), "", dtype=object)
         for field, target in reference_names(column):
             place = getattr(rows, field)
-            words[place >= 0] = getattr(company, target).code[place[place >= 0]]
+            words[place >= 0] = codes.kept[target][place[place >= 0]]
         yield column.name, words
     elif column.type == "ref":
         for field, target in reference_names(column):
-            yield field, _id_of(ids[target], getattr(rows, field))
+            yield field, _id_of(codes.ids[target], getattr(rows, field))
     elif column.type == "refs":
-        yield column.name, Ragged(values.offsets, _id_of(ids[column.targets[0]], values.values))
+        yield column.name, Ragged(values.offsets, _id_of(codes.ids[column.targets[0]], values.values))
     elif column.type == "duties":
-        known = [dict(zip(getattr(company, target).code.tolist(), ids[target].tolist(), strict=True))
+        known = [dict(zip(getattr(company, target).code.tolist(), codes.ids[target].tolist(), strict=True))
                  for target in ("units", "people")]  # fmt: skip
         units, people = known
         duties = [(units.get(code, -1), people.get(code, -1), duty) for code, duty in values.values]
         yield column.name, Ragged(values.offsets, objects(duties))
+    elif (rows.table.name, column.name) in CODES_AS_TEXT:
+        yield column.name, codes.renamed(rows, column)
     else:
         yield column.name, values
 

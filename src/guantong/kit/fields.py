@@ -58,7 +58,6 @@ INDEXED = frozenset(
 )  # fmt: skip
 """References by which rows are looked up from the other side."""
 
-LONGEST_CODE = 500
 _TEXT = frozenset({"code", "text", "choice"})
 
 

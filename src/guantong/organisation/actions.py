@@ -7,24 +7,26 @@ from django.db import models, transaction
 from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.engine import company as engine
 from guantong.engine.tables import TABLES
+from guantong.kit.coded_texts import CODES_AS_TEXT, renamed_text, subject_tables
 from guantong.kit.events import publish
-from guantong.kit.records import REGISTRY
-from guantong.organisation.events import RowsChanged
+from guantong.kit.records import REGISTRY, Record
+from guantong.organisation.events import CodeRenamed, RowsChanged
 from guantong.organisation.models import CodeAlias, Company
-from guantong.organisation.queries import find_company, find_records, header_values, is_code_taken
+from guantong.organisation.queries import find_company, find_records, header_text, header_values, is_code_taken
 
 
 class ExistingCompanyError(Exception):
     """A company has the code already."""
 
 
-def create_company(actor: str, at: datetime.datetime, wanted: engine.Company) -> Company:
+def create_company(actor: str, at: datetime.datetime, wanted: engine.Company, *, is_demo: bool = False) -> Company:
     """Make an empty company.
 
     Args:
         actor: Who does it.
         at: When.
-        wanted: An engine company with the one row of its sheet `company`.
+        wanted: An engine company, of which only the row of its own sheet is taken.
+        is_demo: Whether it is the demo company.
 
     Raises:
         ExistingCompanyError: A company has the code already.
@@ -33,8 +35,8 @@ def create_company(actor: str, at: datetime.datetime, wanted: engine.Company) ->
         if find_company(wanted.code) is not None:
             raise ExistingCompanyError(wanted.code)
         values = header_values(wanted)
-        company = Company.objects.create(**values, sheets=["company"], created_at=at)
-        cells = {name: str(value) for name, value in values.items() if value not in ("", None, [])}
+        company = Company.objects.create(**values, sheets=["company"], is_demo=is_demo, created_at=at)
+        cells = {name: text for name, value in values.items() if (text := header_text(value))}
         change = RowChange("company", company.pk, wanted.code, "create", {}, cells)
         record_entry(Deed(company.pk, wanted.code, actor, at), "create_company", {}, [change])
     return company
@@ -85,6 +87,34 @@ def rename_record(company: Company, deed: Deed, table: str, code: str, new_code:
         old = row.code
         CodeAlias.objects.create(company=company, table=table, code=old, record_id=row.pk)
         model._base_manager.filter(pk=row.pk).update(code=new_code, version=models.F("version") + 1)
-        change = RowChange(table, row.pk, new_code, "change", {"code": old}, {"code": new_code})
-        record_entry(deed, "rename_record", {"table": table}, [change])
-        publish(RowsChanged(company.pk, {table: [row.pk]}, deed.at))
+        changes = [
+            RowChange(table, row.pk, new_code, "change", {"code": old}, {"code": new_code}),
+            *_rename_texts(company, table, old, new_code),
+        ]
+        record_entry(deed, "rename_record", {"table": table}, changes)
+        publish(CodeRenamed(company.pk, table, old, new_code))
+        rows: dict[str, list[int]] = {}
+        for change in changes:
+            rows.setdefault(change.table, []).append(change.record_id)
+        publish(RowsChanged(company.pk, rows, deed.at))
+
+
+def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowChange]:
+    """Write the new code where a column keeps codes as text: origins of plan entries, units of scenarios, waivers."""
+    changes = []
+    for (holder, column), targets in CODES_AS_TEXT.items():
+        model = REGISTRY[holder]
+        for row in model._base_manager.filter(company=company, **{f"{column}__startswith": old}):
+            text = getattr(row, column)
+            new_text = renamed_text(text, targets or subject_tables(row.rule), {table: {old: new}})
+            if new_text != text:
+                setattr(row, column, new_text)
+                row.version += 1
+                row.save()
+                changes.append(RowChange(holder, row.pk, _key_text(row), "change", {column: text}, {column: new_text}))
+    return changes
+
+
+def _key_text(row: Record) -> str:
+    parts = (getattr(row, name) for name in TABLES[row.table].key)
+    return "/".join(str(getattr(part, "code", part)) for part in parts)

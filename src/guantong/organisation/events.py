@@ -18,3 +18,13 @@ class RowsChanged:
     company_id: int
     rows: Mapping[str, Sequence[int] | None]
     at: datetime.datetime
+
+
+@dataclass(frozen=True)
+class CodeRenamed:
+    """A row has another code; who keeps codes as text writes the new one."""
+
+    company_id: int
+    table: str
+    old: str
+    new: str

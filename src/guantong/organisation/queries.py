@@ -3,6 +3,7 @@
 import datetime
 from collections.abc import Iterable, Mapping
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from guantong.engine import company as engine
 from guantong.engine.calendar import day_number
@@ -23,6 +24,20 @@ def find_company(code: str) -> Company | None:
 def list_companies() -> list[Company]:
     """Return the companies of this installation by code."""
     return sorted(Company.objects.all(), key=lambda company: str(company.code))
+
+
+def company_day(company: Company, at: datetime.datetime) -> datetime.date:
+    """Return the day that it is for a company at a moment."""
+    return at.astimezone(_zone(company)).date()
+
+
+def end_of_day(company: Company, day: datetime.date) -> datetime.datetime:
+    """Return the last moment of a day of a company."""
+    return datetime.datetime.combine(day, datetime.time.max, _zone(company))
+
+
+def _zone(company: Company) -> ZoneInfo:
+    return ZoneInfo(company.timezone or TABLES["company"].by_name["timezone"].default)
 
 
 def find_records[Kind: Record](company: Company, model: type[Kind], codes: Iterable[str]) -> dict[str, Kind]:
@@ -104,3 +119,10 @@ def header_values(company: engine.Company) -> Mapping[str, Any]:
         else:
             values[column.name] = str(cell[0])
     return values
+
+
+def header_text(value: Any) -> str:
+    """Return a cell of a company's own row as a workbook's CSV writes it."""
+    if isinstance(value, list):
+        return ";".join(value)
+    return "" if value is None else str(value)

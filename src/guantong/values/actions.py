@@ -112,12 +112,11 @@ def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | No
         setattr(row, name, new[name])
     row.removed_at, row.version = None, row.version + 1
     row.save()
-    old = {name: _text(before[name]) for name in changed} if kind == "change" else {}
-    after = {
-        name: _text(new[name]) for name in (changed if kind == "change" else _FIELDS) if new[name] not in (None, "")
-    }
-    if kind != "change":
-        after = {"goal": goal.code, "date": value.date.isoformat(), **after}
+    if kind == "change":
+        old, after = ({name: _text(cells[name]) for name in changed} for cells in (before, new))
+    else:
+        filled = {name: _text(cell) for name, cell in new.items() if cell not in (None, "")}
+        old, after = {}, {"goal": goal.code, "date": value.date.isoformat(), **filled}
     return RowChange("actuals", row.pk, f"{goal.code}/{value.date.isoformat()}", kind, old, after)
 
 

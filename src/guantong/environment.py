@@ -1,0 +1,189 @@
+"""What the operator sets: every environment variable once, with its default, its meaning and what it may hold.
+
+`settings.py` reads them here, `environment_page.py` makes docs/manual/settings.*.md of them.
+"""
+
+import os
+import tempfile
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+from guantong.messages.labels import LANGUAGES, label
+
+DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
+LOG_LEVELS = ("debug", "info", "warning", "error")
+LOG_FORMATS = ("text", "json")
+STANDARD_KEY = "guantong-without-sign-in"
+
+
+@dataclass(frozen=True)
+class Variable:
+    """An environment variable.
+
+    Attributes:
+        name: Its name.
+        default: What holds where it is absent or empty, written as in the environment; empty where that is worked out.
+        read: Makes the value of the text; raises ValueError where it cannot.
+        expected: Label under `environment` of what it may hold.
+        limits: What that label names.
+        secret: Whether its value is never shown.
+    """
+
+    name: str
+    default: str
+    read: Callable[[str], Any]
+    expected: str
+    limits: tuple[tuple[str, object], ...] = ()
+    secret: bool = False
+
+    def meaning(self, language: str) -> str:
+        """Return what it is for."""
+        return label(f"environment.meaning.{self.name.removeprefix('GUANTONG_').lower()}", language)
+
+    def expectation(self, language: str) -> str:
+        """Return what it may hold."""
+        return label(f"environment.expected.{self.expected}", language, **dict(self.limits))
+
+    def standard(self, language: str) -> str:
+        """Return the default as a reader understands it."""
+        if self.default and not self.secret:
+            return f"`{self.default}`"
+        return label(f"environment.default.{self.name.removeprefix('GUANTONG_').lower()}", language)
+
+
+class EnvironmentValueError(Exception):
+    """Variables that hold what they cannot; the text says in both languages which and what they may hold."""
+
+    def __init__(self, problems: Mapping[str, str]) -> None:
+        self.variables = tuple(problems)
+        super().__init__("\n".join(line for language in LANGUAGES for line in _lines(problems, language)))
+
+
+def _lines(problems: Mapping[str, str], language: str) -> Iterator[str]:
+    for name, text in problems.items():
+        variable = VARIABLES[name]
+        shown = label("environment.hidden", language) if variable.secret else text
+        yield label("errors.environment", language, name=name, value=shown, expected=variable.expectation(language))
+
+
+def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
+    """Return the value of every variable by its name.
+
+    Args:
+        given: The environment; a variable that is absent or empty has its default.
+
+    Raises:
+        EnvironmentValueError: Some hold what they cannot; all of these are named.
+    """
+    values, problems = {}, {}
+    for name, variable in VARIABLES.items():
+        text = given.get(name, "").strip() or variable.default
+        try:
+            values[name] = variable.read(text)
+        except ValueError:
+            problems[name] = text
+    if not given.get("GUANTONG_DATABASE_URL", "").strip() and "GUANTONG_DATA" in values:
+        folder = values["GUANTONG_DATA"]
+        values["GUANTONG_DATABASE_URL"] = f"sqlite:///{folder / 'guantong.sqlite3'}"
+        if not _writable(folder):
+            problems["GUANTONG_DATA"] = str(folder)
+    if problems:
+        raise EnvironmentValueError(problems)
+    return values
+
+
+def _writable(folder: Path) -> bool:
+    """Return whether files can be made in a folder, or the folder itself where it is not there yet."""
+    there = next(place for place in (folder, *folder.parents) if place.exists())
+    if not there.is_dir():
+        return False
+    try:
+        with tempfile.TemporaryFile(dir=there):
+            return True
+    except OSError:
+        return os.access(folder / "guantong.sqlite3", os.W_OK)
+
+
+def _folder(text: str) -> Path:
+    home = Path(os.environ.get("XDG_DATA_HOME") or Path("~", ".local", "share"))
+    try:
+        return (Path(text) if text else home / "guantong").expanduser().absolute()
+    except RuntimeError:
+        raise ValueError(text) from None
+
+
+def _database_url(text: str) -> str:
+    parts = urlsplit(text)
+    if text and (parts.scheme not in DATABASE_SCHEMES or not text.partition("://")[2] or len(parts.path) < 2):
+        raise ValueError(text)
+    if parts.scheme.startswith("postgres"):
+        _ = parts.port  # raises ValueError where it is no number
+    return text
+
+
+def _address(text: str) -> str:
+    return str(ip_address(text.removeprefix("[").removesuffix("]")))
+
+
+def _words(text: str) -> list[str]:
+    words = [word.strip() for word in text.split(",") if word.strip()]
+    if not words or any("/" in word or " " in word for word in words):
+        raise ValueError(text)
+    return words
+
+
+def _key(text: str) -> str:
+    if text != STANDARD_KEY and len(text) < 32:
+        raise ValueError(text)
+    return text
+
+
+def _one_of(*choices: str) -> Callable[[str], str]:
+    def read(text: str) -> str:
+        if text.lower() not in choices:
+            raise ValueError(text)
+        return text.lower()
+
+    return read
+
+
+def _whole(least: int, most: int) -> Callable[[str], int]:
+    def read(text: str) -> int:
+        number = int(text.replace("_", ""))
+        if not least <= number <= most:
+            raise ValueError(text)
+        return number
+
+    return read
+
+
+def _number(name: str, default: int, least: int, most: int) -> Variable:
+    return Variable(name, str(default), _whole(least, most), "number", (("least", least), ("most", most)))
+
+
+def _choice(name: str, default: str, choices: tuple[str, ...]) -> Variable:
+    return Variable(name, default, _one_of(*choices), "choice", (("choices", ", ".join(choices)),))
+
+
+VARIABLES: Mapping[str, Variable] = {
+    variable.name: variable
+    for variable in (
+        Variable("GUANTONG_DATA", "", _folder, "folder"),
+        Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
+        Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
+        Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),
+        Variable("GUANTONG_ADDRESS", "127.0.0.1", _address, "address"),
+        _number("GUANTONG_PORT", 8000, 1, 65535),
+        _number("GUANTONG_WORKERS", 2, 1, 64),
+        _choice("GUANTONG_LOG_LEVEL", "info", LOG_LEVELS),
+        _choice("GUANTONG_LOG_FORMAT", "text", LOG_FORMATS),
+        _number("GUANTONG_SMALL_COMPANY", 2000, 0, 10_000_000),
+        _number("GUANTONG_ROWS_REMEMBERED", 3_000_000, 0, 1_000_000_000),
+        _number("GUANTONG_TASK_LEASE", 30, 2, 3600),
+        _number("GUANTONG_TASK_DAYS", 7, 1, 3650),
+    )
+}

@@ -1,0 +1,171 @@
+"""Whether an installation is in order: each thing looked at gives one diagnosis. Nothing is written."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+from django.conf import settings
+from django.db import DatabaseError, connection
+
+from guantong import clock
+from guantong.environment import STANDARD_KEY
+from guantong.kit.queue import list_failed_tasks, queue_state
+from guantong.kit.schema import foreign_migrations, pending_migrations
+
+if TYPE_CHECKING:
+    import datetime
+
+State = Literal["ok", "note", "warning", "error"]
+PATIENCE_SECONDS = 300
+CLOCK_SECONDS = 5
+DISK_BYTES = 1 << 30
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What was found about one thing.
+
+    Attributes:
+        check: What was looked at, such as "queue".
+        state: `ok`; `note`, worth knowing; `warning` and `error`, to be mended.
+        finding: Which finding it is; messages and cures are under its name.
+        evidence: The figures and names behind it.
+    """
+
+    check: str
+    state: State
+    finding: str
+    evidence: dict[str, Any] = field(default_factory=dict)
+
+
+def diagnose() -> list[Diagnosis]:
+    """Look at everything; what needs the database is left out where it cannot be reached."""
+    found = [*_settings(), *_files(), *_disk()]
+    try:
+        reachable = _database()
+        found.append(reachable)
+        if reachable.state == "ok":
+            found += [finding for check in (_role, _migrations, _clock, _queue) for finding in check()]
+    except DatabaseError as error:
+        found.append(Diagnosis("database", "error", "database_unreachable", {"reason": _first_line(error)}))
+    return found
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip("?.")
+
+
+def _file() -> Path | None:
+    """Return the file of the SQLite database; None on PostgreSQL."""
+    name = str(connection.settings_dict["NAME"])
+    return None if connection.vendor != "sqlite" or "mode=memory" in name else Path(name)
+
+
+def _settings() -> Iterator[Diagnosis]:
+    is_open = not ip_address(settings.GUANTONG_ADDRESS).is_loopback
+    if settings.SECRET_KEY != STANDARD_KEY:
+        yield Diagnosis("settings", "ok", "key_own")
+    else:
+        yield Diagnosis("settings", "warning" if is_open else "note", "key_open" if is_open else "key_standard")
+    if "*" in settings.ALLOWED_HOSTS and is_open:
+        yield Diagnosis("settings", "warning", "hosts_any")
+    else:
+        yield Diagnosis("settings", "ok", "hosts", {"hosts": ", ".join(settings.ALLOWED_HOSTS)})
+
+
+def _files() -> Iterator[Diagnosis]:
+    place = _file()
+    if place is not None and place.exists():
+        readable = bool(place.stat().st_mode & 0o044) and bool(place.parent.stat().st_mode & 0o011)
+        finding = "file_readable" if readable else "file_private"
+        yield Diagnosis("files", "warning" if readable else "ok", finding, {"path": str(place)})
+
+
+def _disk() -> Iterator[Diagnosis]:
+    folder = _file() or Path(settings.DATA_FOLDER)
+    there = next(parent for parent in (folder, *folder.parents) if parent.exists())
+    free = shutil.disk_usage(there).free
+    state: State = "ok" if free >= DISK_BYTES else "warning"
+    finding = "disk" if state == "ok" else "disk_low"
+    yield Diagnosis("disk", state, finding, {"path": str(there), "gigabytes": round(free / (1 << 30), 1)})
+
+
+def _database() -> Diagnosis:
+    place = _file()
+    if place is not None and not place.exists():
+        return Diagnosis("database", "error", "database_absent", {"path": str(place)})
+    connection.ensure_connection()
+    version = ".".join(str(part) for part in connection.get_database_version())
+    return Diagnosis("database", "ok", "database", {"kind": connection.display_name, "version": version})
+
+
+def _role() -> Iterator[Diagnosis]:
+    if connection.vendor != "postgresql":
+        yield Diagnosis("role", "note", "role_none")
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT rolname, rolsuper OR rolbypassrls FROM pg_roles WHERE rolname = current_user")
+        role, is_superuser = cursor.fetchone()
+        cursor.execute(
+            "SELECT count(*) FROM pg_class WHERE relkind = 'r' AND relnamespace = current_schema()::regnamespace"
+            " AND pg_has_role(current_user, relowner, 'USAGE')"
+        )
+        owned = cursor.fetchone()[0]
+    if is_superuser:
+        yield Diagnosis("role", "warning", "role_superuser", {"role": role})
+    elif owned:
+        yield Diagnosis("role", "warning", "role_owner", {"role": role})
+    else:
+        yield Diagnosis("role", "ok", "role", {"role": role})
+
+
+def _migrations() -> Iterator[Diagnosis]:
+    pending, foreign = pending_migrations(), foreign_migrations()
+    if pending:
+        yield Diagnosis("migrations", "error", "migrations_pending", {"count": len(pending), "pending": pending})
+    elif foreign:
+        yield Diagnosis("migrations", "error", "database_newer", {"count": len(foreign), "foreign": foreign})
+    else:
+        yield Diagnosis("migrations", "ok", "migrations")
+
+
+def _clock() -> Iterator[Diagnosis]:
+    if connection.vendor != "postgresql":
+        yield Diagnosis("clock", "ok", "clock", {"at": clock.now().isoformat(timespec="seconds")})
+        return
+    before = clock.now()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        theirs: datetime.datetime = cursor.fetchone()[0]
+    # Somewhere between asking and the answer: the distance from that span.
+    away = max((before - theirs).total_seconds(), (theirs - clock.now()).total_seconds(), 0.0)
+    state: State = "ok" if away <= CLOCK_SECONDS else "warning"
+    finding = "clock" if state == "ok" else "clock_apart"
+    yield Diagnosis("clock", state, finding, {"at": before.isoformat(timespec="seconds"), "seconds": round(away, 1)})
+
+
+def _queue() -> Iterator[Diagnosis]:
+    if pending_migrations():
+        return
+    state = queue_state()
+    looks: tuple[tuple[bool, str, Callable[[], dict[str, Any]]], ...] = (
+        (state.failed > 0, "queue_failed", lambda: {"count": state.failed, "failed": _failed()}),
+        (state.overdue > 0, "queue_dead_worker", lambda: {"count": state.overdue}),
+        (
+            state.oldest_seconds > PATIENCE_SECONDS,
+            "queue_waiting",
+            lambda: {"count": state.waiting, "minutes": int(state.oldest_seconds // 60)},
+        ),
+    )
+    wrong = [Diagnosis("queue", "warning", finding, evidence()) for is_so, finding, evidence in looks if is_so]
+    yield from wrong or [Diagnosis("queue", "ok", "queue", {"waiting": state.waiting, "running": state.running})]
+
+
+def _failed() -> list[dict[str, Any]]:
+    return [
+        {"task": failed.task, "arguments": list(failed.arguments), "error": failed.error}
+        for failed in list_failed_tasks()
+    ]

@@ -1,0 +1,89 @@
+"""The log: one stream for commands, server and tasks, one entry a line with what happened as named values.
+
+What other libraries log comes out the same way. Secrets and pay stay out: values under such names are hidden, and so
+are the rows that a database quotes in its errors.
+"""
+
+import logging
+import re
+import sys
+from collections.abc import Mapping, MutableMapping
+from typing import Any
+
+import structlog
+from structlog.typing import Processor
+
+SENSITIVE = re.compile(
+    "password|passwd|secret|token|cookie|authorization|api_?key|database_url|salary|bonus|amount|reward|pay(?!load)"
+)
+HIDDEN = "…"
+_IN_URL = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
+_QUOTED_ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT):).*$", re.MULTILINE)
+
+
+class _ErrorStream(logging.StreamHandler[Any]):
+    """Writes to whatever standard error is at the time."""
+
+    def __init__(self) -> None:
+        logging.Handler.__init__(self)
+
+    @property
+    def stream(self) -> Any:
+        return sys.stderr
+
+
+def configure_logs(given: Mapping[str, str]) -> None:
+    """Have everything that is logged written to standard error; Django calls this once at its start.
+
+    Args:
+        given: `level` (debug, info, warning, error) and `form` (text or json).
+    """
+    shared: list[Processor] = [
+        structlog.contextvars.merge_contextvars,
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.ExtraAdder(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True, key="at"),
+        structlog.processors.StackInfoRenderer(),
+        structlog.processors.format_exc_info,
+        hide,
+    ]
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        wrapper_class=structlog.stdlib.BoundLogger,
+    )
+    handler = _ErrorStream()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, _renderer(given["form"])],
+        )
+    )
+    root = logging.getLogger()
+    root.handlers = [other for other in root.handlers if not isinstance(other, _ErrorStream)] + [handler]
+    root.setLevel(given["level"].upper())
+    for name in ("django", "django.server"):
+        logging.getLogger(name).handlers.clear()
+        logging.getLogger(name).propagate = True
+
+
+def _renderer(form: str) -> Processor:
+    if form == "json":
+        return structlog.processors.JSONRenderer(ensure_ascii=False, default=str)
+    return structlog.dev.ConsoleRenderer(
+        colors=sys.stderr.isatty(),
+        event_key="event",
+        timestamp_key="at",
+        exception_formatter=structlog.dev.plain_traceback,
+    )
+
+
+def hide(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    """Replace what is under a sensitive name, passwords in addresses, and rows that a database quotes."""
+    for name, value in entry.items():
+        if SENSITIVE.search(name.lower()):
+            entry[name] = HIDDEN
+        elif isinstance(value, str):
+            entry[name] = _QUOTED_ROW.sub(rf"\1 {HIDDEN}", _IN_URL.sub(rf"\1:{HIDDEN}@", value))
+    return entry
