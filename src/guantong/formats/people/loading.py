@@ -1,9 +1,11 @@
 """A company with the people of a file in it, every problem of the file cured as proposed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from guantong.engine.company import Columns, Company
 from guantong.engine.tables import TABLES
@@ -33,6 +35,7 @@ class PeopleLoad:
         active: People of the file who are employed on the day.
         left: People of the file who have left by it.
         per_unit: Employed people of the file by code of their unit.
+        changes: How many rows are new and how many change, by table of which any does.
     """
 
     company: Company
@@ -42,6 +45,7 @@ class PeopleLoad:
     active: int
     left: int
     per_unit: Mapping[str, int]
+    changes: Mapping[str, tuple[int, int]]
 
 
 def load_people(
@@ -73,26 +77,16 @@ def load_people(
     _settle_addresses(records, known, day)
     _merge(records, known)
     tables = frozenset(cells) if mapping.get("position") else frozenset({"units", "people"})
-    return _result(file, records, _built(company, cells, tables), tables, (absent, day))
-
-
-def _result(
-    file: PeopleFile,
-    records: Records,
-    company: Company,
-    tables: frozenset[str],
-    rest: tuple[Sequence[PeopleProblem], int],
-) -> PeopleLoad:
-    absent, day = rest
     homes = [unit for unit, left in zip(records.of("unit"), records.of("left"), strict=True) if not has_left(left, day)]
     return PeopleLoad(
-        company,
+        _built(company, cells, tables),
         tables,
         tuple(in_order([*records.problems, *absent])),
         rows=len(file),
         active=len(homes),
         left=len(records) - len(homes),
         per_unit=dict(sorted(Counter(homes).items())),
+        changes=dict(_changes(company, cells)),
     )
 
 
@@ -146,6 +140,23 @@ def _merge(records: Records, known: KnownPeople) -> None:
             continue
         for name, values in columns.items():
             known.cells[name][place] = values[at]
+
+
+def _changes(company: Company, cells: Mapping[str, Cells]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield how many rows of each table are new and how many change; old rows have kept their places."""
+    for name, after in cells.items():
+        before = table_cells(company, name)
+        size = len(before["code"])
+        changed = np.zeros(size, dtype=bool)
+        for column, old in before.items():
+            changed |= np.fromiter(map(_is_other, old, after[column][:size]), dtype=bool, count=size)
+        counts = len(after["code"]) - size, int(changed.sum())
+        if any(counts):
+            yield name, counts
+
+
+def _is_other(old: Any, new: Any) -> bool:
+    return bool(old != new and (old == old or new == new))
 
 
 def _built(company: Company, cells: Mapping[str, Cells], tables: frozenset[str]) -> Company:
