@@ -31,6 +31,10 @@ _COLUMNS = {
 }
 """How the cells of each target are read; what names a unit, position or person is resolved later."""
 
+_NOTHING = frozenset("/ - -- — —— \\ 无 空 N/A n/a #N/A NULL null None none nil".split())
+"""What people write into cells that they leave empty."""
+
+_TAKEN_AS_WRITTEN = frozenset({"code", "name", "status"})
 _BETWEEN = {"code": "-", "unit": "/"}
 
 
@@ -85,10 +89,11 @@ def _joined(file: PeopleFile, target: str, names: Sequence[str]) -> Sequence[Any
     """Return the raw cells of a target: of several headings names and codes joined, units a path, else the first."""
     columns = [file.columns[file.headings.index(name)] for name in names]
     if len(columns) == 1:
-        return columns[0]
+        is_plain = target in _TAKEN_AS_WRITTEN or _NOTHING.isdisjoint(columns[0])
+        return columns[0] if is_plain else ["" if cell in _NOTHING else cell for cell in columns[0]]
     cells: list[Any] = []
     for row in zip(*columns, strict=True):
-        filled = [cell for cell in row if not is_blank(cell)]
+        filled = [cell for cell in row if not is_blank(cell) and cell not in _NOTHING]
         if target == "name":
             cells.append(_full_name([trim(shown(cell)) for cell in filled]))
         elif target in _BETWEEN:

@@ -1,7 +1,8 @@
 """Who reports to whom: cells resolved to people, lines past those who have left, circles cut."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
@@ -38,19 +39,24 @@ class _Staff:
         self.gone = [has_left(left, day) for left in lefts]
         self._by_code = {code: at for at, code in reversed(list(enumerate(self.codes)))}
         self._by_code.update({code: at for at, code in enumerate(written)})
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        for column in ("email", "name"):
-            for at, word in enumerate(everybody(column)):
-                if word:
-                    self._by_word[folded(word)].append(at)
+        self._written = [*everybody("email"), *everybody("name")]
         self.managers = [self._by_code.get(known.value(code, "manager"), _NOBODY) for code in self.codes]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[int]]:
+        """Return who has an address or a name."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self._written):
+            if word:
+                found[folded(word)].append(number % len(self.codes))
+        return found
 
     def meant(self, word: str, at: int) -> int:
         """Return whom a cell means to somebody: a code, else an address, else a name, nearest colleagues first."""
         found = self._by_code.get(code_form(word))
         if found is not None:
             return found
-        like = self._by_word.get(folded(word), [])
+        like = self._by_word.get(folded(word), ())
         named = [other for other in like if other != at]
         if like and not named:
             return at

@@ -34,8 +34,9 @@ class Units:
         self.cells = cells
         self.problems: list[PeopleProblem] = []
         self._people = people
+        self._written = set(written) - {""}
         self._meant: dict[str, str] = {}  # code of the unit that a name stood for
-        self._claimed = set(map(code_form, written))  # codes that another cell stands for
+        self._claimed = set(map(code_form, self._written))  # codes that another cell stands for
         self._place = {code: at for at, code in enumerate(cells["code"])}
         self._named: dict[str, list[str]] = defaultdict(list)
         self._below: dict[tuple[str, str], str] = {}
@@ -60,8 +61,11 @@ class Units:
         return self._place[code]
 
     def make_root(self, code: str, name: str) -> None:
-        """Make the unit at the top where there is none."""
+        """Make the unit at the top where there is none; a first step that all paths share is its name."""
         if not self.cells["code"]:
+            paths = [_steps(word) for word in self._written]
+            first = {path[0] for path in paths if path}
+            name = first.pop() if len(first) == 1 and any(len(path) > 1 for path in paths) else name
             made = self._make(free_code(code, self._people), name, "")
             self.problems.append(problem("no_root", None, made, ("", ""), made, name=name))
 
@@ -86,7 +90,7 @@ class Units:
             name: The unit's name where the file has it beside, else "".
             place: First row that names it, and how many do.
         """
-        path = [trim(step) for step in _STEP.split(word) if trim(step)]
+        path = _steps(word)
         if len(path) > 1:
             return self._along(path, place)
         known = self._known(word, place[0]) or (name and self._unclaimed(name))
@@ -149,6 +153,10 @@ class Units:
         self._named[name].append(code)
         for word in (name, code):
             self._below.setdefault((parent, word), code)
+
+
+def _steps(word: str) -> list[str]:
+    return [step for step in map(trim, _STEP.split(word)) if step]
 
 
 def settle_units(records: Records, known: KnownPeople, units: Units, day: int) -> None:
