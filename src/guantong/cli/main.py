@@ -22,6 +22,7 @@ COMMANDS: Mapping[str, str] = {
     "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
+    "load-people": "载入任意格式的员工名单 · load people from any CSV",
     "migrate": "更新数据库结构 · bring the database to this version",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
     "restore": "从备份恢复企业 · restore companies from a backup",
@@ -66,7 +67,11 @@ def _command(name: str) -> Any:
         from guantong.cli.database import set_up_django
 
         set_up_django()
-    return importlib.import_module(f"guantong.cli.{name}")
+    return importlib.import_module(_module(name))
+
+
+def _module(name: str) -> str:
+    return f"guantong.cli.{name.replace('-', '_')}"
 
 
 def _run(command: Any, parsed: argparse.Namespace) -> int:
@@ -111,6 +116,6 @@ def _parser(command: Any) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
         declared = commands.add_parser(name, help=words)
-        if command is not None and command.__name__ == f"guantong.cli.{name}":
+        if command is not None and command.__name__ == _module(name):
             command.add_arguments(declared)
     return parser

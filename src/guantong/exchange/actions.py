@@ -1,9 +1,10 @@
 """Loading and restoring companies: everything of a file at once, or nothing."""
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.db import models, transaction
@@ -26,7 +27,7 @@ from guantong.kit.locks import lock
 from guantong.kit.packing import Packing
 from guantong.kit.portable import find_model, list_models
 from guantong.kit.unpacking import ForeignContentError, Unpacking
-from guantong.organisation.actions import ExistingCompanyError
+from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -46,6 +47,7 @@ class Loading:
         day: From which changed posts of people hold.
         accepts_removal: Whether rows that the file lacks may be marked as removed.
         is_demo: Whether it is the demo company.
+        people_mapping: How the file of people was read that the company has taken in; None: it was none.
     """
 
     company: engine.Company
@@ -54,6 +56,7 @@ class Loading:
     day: datetime.date
     accepts_removal: bool = False
     is_demo: bool = False
+    people_mapping: Mapping[str, Any] | None = None
 
 
 class StaleError(Exception):
@@ -118,6 +121,8 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
             raise RemovalError(difference)
         if difference:
             _write(difference, loading, actor, at)
+        if loading.people_mapping is not None:
+            keep_people_mapping(actor, at, company, loading.people_mapping)
     return difference
 
 

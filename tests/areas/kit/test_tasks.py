@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db(transaction=True)
 
 ENGINES = {
     "immediate": {"BACKEND": "django_ox.testing.ImmediateBackend"},
-    "ox": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"BACKOFF_INITIAL": 0, "BACKOFF_MAX": 0}},
+    "ox": {"BACKEND": "django_ox.backend.OxBackend", "OPTIONS": {"BACKOFF_INITIAL": 1e-6, "BACKOFF_MAX": 1e-6}},
 }
 Run = Callable[[], list[TaskResult]]
 

@@ -3,7 +3,7 @@
 from typing import Any
 
 from guantong.engine.calendar import date_of
-from guantong.formats.people.faults import Fault, fault
+from guantong.formats.people.problems import PeopleProblem, problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import KnownPeople
 
@@ -39,7 +39,7 @@ def settle_employment(records: Records, known: KnownPeople, day: int) -> None:
             left[at] = _gone(records, at, (known.value(code, "left"), joined[at]), day)
         if left[at] < joined[at]:
             place = records.rows[at], code, ("joined", date_of(int(joined[at])).isoformat())
-            records.faults.append(fault("left_before_joined", *place, left=date_of(int(left[at])).isoformat()))
+            records.problems.append(problem("left_before_joined", *place, left=date_of(int(left[at])).isoformat()))
             joined[at] = NONE
     records.cells["joined"], records.cells["left"] = joined, left
 
@@ -50,7 +50,7 @@ def _still_there(records: Records, at: int, left: float, day: int) -> float:
         return left
     if records.has("left"):
         place = records.rows[at], records.of("code")[at], ("left", date_of(int(left)).isoformat())
-        records.faults.append(fault("active_with_left_date", *place))
+        records.problems.append(problem("active_with_left_date", *place))
     return NONE
 
 
@@ -61,18 +61,18 @@ def _gone(records: Records, at: int, days: tuple[float, float], day: int) -> flo
         return before
     left = float(max(day, joined)) if joined == joined else float(day)
     place = records.rows[at], records.of("code")[at], ("left", "")
-    records.faults.append(fault("left_without_date", *place, date_of(int(left)).isoformat()))
+    records.problems.append(problem("left_without_date", *place, date_of(int(left)).isoformat()))
     return left
 
 
-def mark_absent(known: KnownPeople, codes: set[str], day: int) -> list[Fault]:
-    """Let everybody leave on a day who is employed and not in the file; returns them as faults."""
-    faults = []
+def mark_absent(known: KnownPeople, codes: set[str], day: int) -> list[PeopleProblem]:
+    """Let everybody leave on a day who is employed and not in the file; returns them as problems."""
+    problems = []
     for at, code in enumerate(known.cells["code"]):
         joined, left = known.cells["joined"][at], known.cells["left"][at]
         if code not in codes and not has_left(left, day):
             on = max(day, int(joined)) if joined == joined else day
             known.cells["left"][at] = float(on)
             name = known.cells["name"][at]
-            faults.append(fault("not_in_file", None, code, ("left", ""), date_of(on).isoformat(), name=name))
-    return faults
+            problems.append(problem("not_in_file", None, code, ("left", ""), date_of(on).isoformat(), name=name))
+    return problems

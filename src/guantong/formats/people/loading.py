@@ -1,9 +1,11 @@
-"""A company with the people of a file in it, every fault of the file cured as proposed."""
+"""A company with the people of a file in it, every problem of the file cured as proposed."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+
+import numpy as np
 
 from guantong.engine.company import Columns, Company
 from guantong.engine.tables import TABLES
@@ -11,14 +13,14 @@ from guantong.formats.base_sheets import base_sheet
 from guantong.formats.characters import folded
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.people.employment import has_left, mark_absent, settle_employment, stated
-from guantong.formats.people.faults import Fault, fault, in_order
 from guantong.formats.people.mapping import PeopleMapping
 from guantong.formats.people.posts import settle_heads, settle_positions
+from guantong.formats.people.problems import PeopleProblem, in_order, problem
 from guantong.formats.people.records import Records, read_records
 from guantong.formats.people.reporting import settle_managers
 from guantong.formats.people.source import PeopleFile
 from guantong.formats.people.standing import Cells, KnownPeople, append_row, free_code, table_cells
-from guantong.formats.people.units import Units, settle_units
+from guantong.formats.people.units import Units, settle_units, unit_words
 
 
 @dataclass(frozen=True)
@@ -28,20 +30,22 @@ class PeopleLoad:
     Attributes:
         company: The company as it will be once all cures are accepted.
         tables: The tables that the file touches.
-        faults: What is wrong with the file, each with its cure.
+        problems: What is wrong with the file, each with its cure.
         rows: Rows of the file that are not blank.
         active: People of the file who are employed on the day.
         left: People of the file who have left by it.
         per_unit: Employed people of the file by code of their unit.
+        changes: How many rows are new and how many change, by table of which any does.
     """
 
     company: Company
     tables: frozenset[str]
-    faults: tuple[Fault, ...]
+    problems: tuple[PeopleProblem, ...]
     rows: int
     active: int
     left: int
     per_unit: Mapping[str, int]
+    changes: Mapping[str, tuple[int, int]]
 
 
 def load_people(
@@ -61,7 +65,7 @@ def load_people(
     known = KnownPeople(cells["people"])
     written = list(records.of("code"))
     _free_of_units(records, set(cells["units"]["code"]))
-    units = Units(cells["units"], {*records.of("code"), *known.place})
+    units = Units(cells["units"], {*records.of("code"), *known.place}, unit_words(records))
     units.make_root(company.code, str(company.company.name[0]))
     settle_employment(records, known, day)
     settle_units(records, known, units, day)
@@ -73,22 +77,16 @@ def load_people(
     _settle_addresses(records, known, day)
     _merge(records, known)
     tables = frozenset(cells) if mapping.get("position") else frozenset({"units", "people"})
-    return _result(file, records, _built(company, cells, tables), tables, (absent, day))
-
-
-def _result(
-    file: PeopleFile, records: Records, company: Company, tables: frozenset[str], rest: tuple[Sequence[Fault], int]
-) -> PeopleLoad:
-    absent, day = rest
     homes = [unit for unit, left in zip(records.of("unit"), records.of("left"), strict=True) if not has_left(left, day)]
     return PeopleLoad(
-        company,
+        _built(company, cells, tables),
         tables,
-        tuple(in_order([*records.faults, *absent])),
+        tuple(in_order([*records.problems, *absent])),
         rows=len(file),
         active=len(homes),
         left=len(records) - len(homes),
         per_unit=dict(sorted(Counter(homes).items())),
+        changes=dict(_changes(company, cells)),
     )
 
 
@@ -101,7 +99,7 @@ def _free_of_units(records: Records, units: set[str]) -> None:
     for at, code in enumerate(codes):
         if code in units:
             codes[at] = free_code(code, units, there)
-            records.faults.append(fault("code_taken", records.rows[at], code, ("code", code), codes[at]))
+            records.problems.append(problem("code_taken", records.rows[at], code, ("code", code), codes[at]))
 
 
 def _settle_names(records: Records, known: KnownPeople) -> None:
@@ -109,7 +107,7 @@ def _settle_names(records: Records, known: KnownPeople) -> None:
     for at, code in enumerate(records.of("code")):
         if not names[at]:
             names[at] = known.value(code, "name") or code
-            records.faults.append(fault("no_name", records.rows[at], code, ("name", ""), names[at]))
+            records.problems.append(problem("no_name", records.rows[at], code, ("name", ""), names[at]))
     records.cells["name"] = names
 
 
@@ -128,7 +126,7 @@ def _settle_addresses(records: Records, known: KnownPeople, day: int) -> None:
         address = folded(addresses[at])
         if address and owner.setdefault(address, codes[at]) != codes[at]:
             place = records.rows[at], codes[at], ("email", addresses[at])
-            records.faults.append(fault("email_twice", *place, other=owner[address]))
+            records.problems.append(problem("email_twice", *place, other=owner[address]))
             addresses[at] = ""
 
 
@@ -142,6 +140,23 @@ def _merge(records: Records, known: KnownPeople) -> None:
             continue
         for name, values in columns.items():
             known.cells[name][place] = values[at]
+
+
+def _changes(company: Company, cells: Mapping[str, Cells]) -> Iterator[tuple[str, tuple[int, int]]]:
+    """Yield how many rows of each table are new and how many change; old rows have kept their places."""
+    for name, after in cells.items():
+        before = table_cells(company, name)
+        size = len(before["code"])
+        changed = np.zeros(size, dtype=bool)
+        for column, old in before.items():
+            changed |= np.fromiter(map(_is_other, old, after[column][:size]), dtype=bool, count=size)
+        counts = len(after["code"]) - size, int(changed.sum())
+        if any(counts):
+            yield name, counts
+
+
+def _is_other(old: Any, new: Any) -> bool:
+    return bool(old != new and (old == old or new == new))
 
 
 def _built(company: Company, cells: Mapping[str, Cells], tables: frozenset[str]) -> Company:

@@ -4,7 +4,7 @@ from collections import Counter, defaultdict
 
 from guantong.formats.characters import code_form, folded
 from guantong.formats.people.employment import has_left
-from guantong.formats.people.faults import fault
+from guantong.formats.people.problems import problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import Cells, KnownPeople, append_row, free_code
 from guantong.formats.people.units import Units
@@ -21,7 +21,9 @@ def settle_positions(records: Records, known: KnownPeople, cells: Cells, day: in
     for at, person in enumerate(records.of("code")):
         code = codes.get((units[at], titles[at]), "")
         if titles[at] and not units[at]:
-            records.faults.append(fault("position_without_unit", records.rows[at], person, ("position", titles[at])))
+            records.problems.append(
+                problem("position_without_unit", records.rows[at], person, ("position", titles[at]))
+            )
         if not code and has_left(records.of("left")[at], day):
             code = known.value(person, "position")
         found.append(code)
@@ -57,7 +59,7 @@ def settle_heads(records: Records, units: Units, day: int) -> None:
             continue
         if has_left(lefts[at], day):
             details = {"unit": homes[at]}
-            records.faults.append(fault("head_left", records.rows[at], codes[at], ("head", codes[at]), **details))
+            records.problems.append(problem("head_left", records.rows[at], codes[at], ("head", codes[at]), **details))
         else:
             candidates[homes[at]].append(at)
     reports = Counter(map(code_form, records.of("manager")))
@@ -69,4 +71,4 @@ def settle_heads(records: Records, units: Units, day: int) -> None:
         for at in found:
             if at != best:
                 where = records.rows[at], codes[at], ("head", codes[at])
-                records.faults.append(fault("several_heads", *where, codes[best], unit=unit))
+                records.problems.append(problem("several_heads", *where, codes[best], unit=unit))

@@ -12,8 +12,8 @@ from guantong.engine.tables import TABLES, Column
 from guantong.formats.cells import PARSERS, RefusedError, Setting, shown
 from guantong.formats.characters import code_form, folded, trim
 from guantong.formats.columns import read_column
-from guantong.formats.people.faults import Fault, fault
 from guantong.formats.people.mapping import WORDS_TARGET, PeopleMapping
+from guantong.formats.people.problems import PeopleProblem, problem
 from guantong.formats.people.source import PeopleFile
 from guantong.formats.people.words import employment_of, likely_day
 from guantong.formats.raw_sheet import is_blank
@@ -31,6 +31,10 @@ _COLUMNS = {
 }
 """How the cells of each target are read; what names a unit, position or person is resolved later."""
 
+_NOTHING = frozenset("/ - -- — —— \\ 无 空 N/A n/a #N/A NULL null None none nil".split())
+"""What people write into cells that they leave empty."""
+
+_TAKEN_AS_WRITTEN = frozenset({"code", "name", "status"})
 _BETWEEN = {"code": "-", "unit": "/"}
 
 
@@ -41,12 +45,12 @@ class Records:
     Attributes:
         rows: Number of each row as Excel counts.
         cells: Values by target; targets that are not mapped are absent.
-        faults: What was wrong with cells and rows.
+        problems: What was wrong with cells and rows.
     """
 
     rows: list[int]
     cells: dict[str, list[Any]]
-    faults: list[Fault] = field(default_factory=list)
+    problems: list[PeopleProblem] = field(default_factory=list)
 
     def __len__(self) -> int:
         return len(self.rows)
@@ -66,14 +70,14 @@ class Records:
 
 
 def read_records(file: PeopleFile, mapping: PeopleMapping, setting: Setting) -> Records:
-    """Return the people of a file, each once; what is left out or read as empty stands in the faults."""
+    """Return the people of a file, each once; what is left out or read as empty stands in the problems."""
     records = Records(list(file.row_numbers), {})
     raw = {target: _joined(file, target, names) for target, names in mapping.items() if names and target in _COLUMNS}
     codes = [code_form(shown(cell)) for cell in raw["code"]]
     for target, cells in raw.items():
-        records.cells[target], faults = _read(target, cells, setting, (records.rows, codes))
-        records.faults += faults
-    records.faults += _marked(file, mapping, (records.rows, codes))
+        records.cells[target], problems = _read(target, cells, setting, (records.rows, codes))
+        records.problems += problems
+    records.problems += _marked(file, mapping, (records.rows, codes))
     if records.has("status"):
         _read_status(records, frozenset(map(folded, mapping.get(WORDS_TARGET, ()))))
     _drop_without_code(records)
@@ -85,10 +89,11 @@ def _joined(file: PeopleFile, target: str, names: Sequence[str]) -> Sequence[Any
     """Return the raw cells of a target: of several headings names and codes joined, units a path, else the first."""
     columns = [file.columns[file.headings.index(name)] for name in names]
     if len(columns) == 1:
-        return columns[0]
+        is_plain = target in _TAKEN_AS_WRITTEN or _NOTHING.isdisjoint(columns[0])
+        return columns[0] if is_plain else ["" if cell in _NOTHING else cell for cell in columns[0]]
     cells: list[Any] = []
     for row in zip(*columns, strict=True):
-        filled = [cell for cell in row if not is_blank(cell)]
+        filled = [cell for cell in row if not is_blank(cell) and cell not in _NOTHING]
         if target == "name":
             cells.append(_full_name([trim(shown(cell)) for cell in filled]))
         elif target in _BETWEEN:
@@ -106,12 +111,12 @@ _Places = tuple[Sequence[int], Sequence[str]]
 """Row number and code of each row."""
 
 
-def _read(target: str, raw: Sequence[Any], setting: Setting, places: _Places) -> tuple[list[Any], list[Fault]]:
+def _read(target: str, raw: Sequence[Any], setting: Setting, places: _Places) -> tuple[list[Any], list[PeopleProblem]]:
     column = _COLUMNS[target]
     found: Any
     found, refusals = read_column(column, raw, setting)
     cells: list[Any] = found.tolist() if isinstance(found, np.ndarray) else list(found)
-    faults = []
+    problems = []
     for at, refusal in refusals:
         written = shown(raw[at])
         better = refusal.suggestion or (likely_day(written) if column.type == "date" else "")
@@ -120,18 +125,18 @@ def _read(target: str, raw: Sequence[Any], setting: Setting, places: _Places) ->
         except RefusedError:
             better = ""
         place = places[0][at], places[1][at]
-        faults.append(fault("unreadable_cell", *place, (target, written), better, expected=refusal.expected))
-    return cells, faults
+        problems.append(problem("unreadable_cell", *place, (target, written), better, expected=refusal.expected))
+    return cells, problems
 
 
-def _marked(file: PeopleFile, mapping: PeopleMapping, places: _Places) -> Iterator[Fault]:
+def _marked(file: PeopleFile, mapping: PeopleMapping, places: _Places) -> Iterator[PeopleProblem]:
     """Yield cells that show a spreadsheet error; they are empty."""
     targets = {file.headings.index(name): target for target, names in mapping.items()
                if target in _COLUMNS for name in names}  # fmt: skip
     for at, column in file.marked:
         if column in targets:
             details = {"expected": "a value"}
-            yield fault("unreadable_cell", places[0][at], places[1][at], (targets[column], "#"), **details)
+            yield problem("unreadable_cell", places[0][at], places[1][at], (targets[column], "#"), **details)
 
 
 def _read_status(records: Records, left_words: frozenset[str]) -> None:
@@ -143,7 +148,7 @@ def _read_status(records: Records, left_words: frozenset[str]) -> None:
             known[word] = employment_of(word, left_words)
         if known[word] == -2:
             place = records.rows[at], records.cells["code"][at]
-            records.faults.append(fault("unknown_status", *place, ("status", word), "active"))
+            records.problems.append(problem("unknown_status", *place, ("status", word), "active"))
         found.append(abs(known[word]) - 1 if known[word] == -2 else known[word])
     records.cells["status"] = found
 
@@ -155,7 +160,7 @@ def _drop_without_code(records: Records) -> None:
         return
     for at in without:
         name = records.of("name")[at] or records.of("email")[at]
-        records.faults.append(fault("no_code", records.rows[at], "", ("code", ""), name=name))
+        records.problems.append(problem("no_code", records.rows[at], "", ("code", ""), name=name))
     records.only([at for at, code in enumerate(codes) if code])
 
 
@@ -173,7 +178,7 @@ def _drop_repeated(records: Records) -> None:
             if at != kept[-1]:
                 kind = "row_twice" if _row(records, at) == _row(records, kept[-1]) else "code_twice"
                 details = {"kept": str(records.rows[kept[-1]])}
-                records.faults.append(fault(kind, records.rows[at], code, ("code", code), **details))
+                records.problems.append(problem(kind, records.rows[at], code, ("code", code), **details))
     records.only(sorted(kept))
 
 

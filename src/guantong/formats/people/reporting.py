@@ -1,14 +1,15 @@
 """Who reports to whom: cells resolved to people, lines past those who have left, circles cut."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from functools import cached_property
 
 import numpy as np
 
 from guantong.formats.characters import code_form, folded
 from guantong.formats.circles import LONGEST_PATH_SHOWN, tree_circles
 from guantong.formats.people.employment import has_left
-from guantong.formats.people.faults import fault
+from guantong.formats.people.problems import problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import KnownPeople
 from guantong.formats.people.units import Units
@@ -38,19 +39,24 @@ class _Staff:
         self.gone = [has_left(left, day) for left in lefts]
         self._by_code = {code: at for at, code in reversed(list(enumerate(self.codes)))}
         self._by_code.update({code: at for at, code in enumerate(written)})
-        self._by_word: dict[str, list[int]] = defaultdict(list)
-        for column in ("email", "name"):
-            for at, word in enumerate(everybody(column)):
-                if word:
-                    self._by_word[folded(word)].append(at)
+        self._written = [*everybody("email"), *everybody("name")]
         self.managers = [self._by_code.get(known.value(code, "manager"), _NOBODY) for code in self.codes]
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, Sequence[int]]:
+        """Return who has an address or a name."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, word in enumerate(self._written):
+            if word:
+                found[folded(word)].append(number % len(self.codes))
+        return found
 
     def meant(self, word: str, at: int) -> int:
         """Return whom a cell means to somebody: a code, else an address, else a name, nearest colleagues first."""
         found = self._by_code.get(code_form(word))
         if found is not None:
             return found
-        like = self._by_word.get(folded(word), [])
+        like = self._by_word.get(folded(word), ())
         named = [other for other in like if other != at]
         if like and not named:
             return at
@@ -91,7 +97,7 @@ def _resolve(records: Records, staff: _Staff) -> None:
         to = staff.meant(word, at)
         kind = "own_manager" if to == at else {_UNKNOWN: "unknown_manager", _SEVERAL: "several_managers"}.get(to)
         if kind is not None:
-            records.faults.append(fault(kind, records.rows[at], staff.codes[at], ("manager", word)))
+            records.problems.append(problem(kind, records.rows[at], staff.codes[at], ("manager", word)))
         staff.managers[at] = _NOBODY if kind is not None else to
 
 
@@ -107,7 +113,7 @@ def _pass_over_gone(records: Records, staff: _Staff) -> None:
             new = above[old] if above[old] != at else _NOBODY
             to = staff.codes[new] if new >= 0 else ""
             place = records.rows[at], staff.codes[at], ("manager", staff.codes[old])
-            records.faults.append(fault("manager_left", *place, to))
+            records.problems.append(problem("manager_left", *place, to))
             staff.managers[at] = new
 
 
@@ -138,5 +144,5 @@ def _cut_circles(records: Records, staff: _Staff, units: Units) -> None:
         if len(names) > LONGEST_PATH_SHOWN:
             names = [*names[: LONGEST_PATH_SHOWN - 1], "…"]
         place = records.rows[top], staff.codes[top], ("manager", staff.codes[staff.managers[top]])
-        records.faults.append(fault("circle", *place, path=" → ".join([*names, names[0]])))
+        records.problems.append(problem("circle", *place, path=" → ".join([*names, names[0]])))
         staff.managers[top] = _NOBODY

@@ -2,12 +2,12 @@
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterable, Mapping
 
 from guantong.engine.tables import TABLES
 from guantong.formats.characters import code_form, folded, trim
 from guantong.formats.people.employment import has_left
-from guantong.formats.people.faults import Fault, fault
+from guantong.formats.people.problems import PeopleProblem, problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import Cells, KnownPeople, append_row, free_code
 
@@ -20,13 +20,23 @@ class Units:
 
     Attributes:
         cells: Their cells by column.
-        faults: What was made, and what could be read in two ways.
+        problems: What was made, and what could be read in two ways.
     """
 
-    def __init__(self, cells: Cells, people: Container[str]) -> None:
+    def __init__(self, cells: Cells, people: Container[str], written: Iterable[str]) -> None:
+        """Take the units that there are.
+
+        Args:
+            cells: Their cells by column.
+            people: Codes that people have, which no unit can.
+            written: What the file has in the cells that say which unit.
+        """
         self.cells = cells
-        self.faults: list[Fault] = []
+        self.problems: list[PeopleProblem] = []
         self._people = people
+        self._written = set(written) - {""}
+        self._meant: dict[str, str] = {}  # code of the unit that a name stood for
+        self._claimed = set(map(code_form, self._written))  # codes that another cell stands for
         self._place = {code: at for at, code in enumerate(cells["code"])}
         self._named: dict[str, list[str]] = defaultdict(list)
         self._below: dict[tuple[str, str], str] = {}
@@ -51,16 +61,26 @@ class Units:
         return self._place[code]
 
     def make_root(self, code: str, name: str) -> None:
-        """Make the unit at the top where there is none."""
+        """Make the unit at the top where there is none; a first step that all paths share is its name."""
         if not self.cells["code"]:
+            paths = [_steps(word) for word in self._written]
+            first = {path[0] for path in paths if path}
+            name = first.pop() if len(first) == 1 and any(len(path) > 1 for path in paths) else name
             made = self._make(free_code(code, self._people), name, "")
-            self.faults.append(fault("no_root", None, made, ("", ""), made, name=name))
+            self.problems.append(problem("no_root", None, made, ("", ""), made, name=name))
 
-    def rename(self, code: str, name: str) -> None:
-        """Give a unit the name that the file has for it."""
-        if name and self.cells["name"][self._place[code]] != name:
+    def rename(self, code: str, name: str, place: tuple[int, int]) -> None:
+        """Give a unit the name that the file has for it, unless the file calls it or another unit otherwise by name."""
+        old = self._name(code)
+        if not name or name == old:
+            return
+        if folded(name) != folded(old) and (
+            self._meant.get(folded(old)) == code or self._meant.get(folded(name), code) != code
+        ):
+            details = {"people": str(place[1])}
+            self.problems.append(problem("other_unit_name", place[0], code, ("unit_name", name), old, **details))
+        else:
             self.cells["name"][self._place[code]] = name
-            self._named[folded(name)].append(code)
 
     def find(self, word: str, name: str, place: tuple[int, int]) -> str:
         """Return the code of the unit that a cell means; one that is not there yet is made.
@@ -70,20 +90,29 @@ class Units:
             name: The unit's name where the file has it beside, else "".
             place: First row that names it, and how many do.
         """
-        path = [trim(step) for step in _STEP.split(word) if trim(step)]
+        path = _steps(word)
         if len(path) > 1:
             return self._along(path, place)
-        known = self._known(word, place[0]) or (name and self._known(name, place[0]))
+        known = self._known(word, place[0]) or (name and self._unclaimed(name))
         return known or self._new(word, name or word, self.root, place)
+
+    def _unclaimed(self, name: str) -> str:
+        """Return a unit of this name for which no cell stands yet."""
+        found = next((code for code in self._named.get(folded(name), ()) if code not in self._claimed), "")
+        if found:
+            self._claimed.add(found)
+            self._meant[folded(name)] = found
+        return found
 
     def _known(self, word: str, row: int) -> str:
         code = code_form(word)
         if code in self._place:
             return code
         named = self._named.get(folded(word), [])
+        self._meant.update({folded(word): code for code in named[:1]})
         if len(named) > 1:
             codes = ", ".join(named)
-            self.faults.append(fault("same_unit_name", row, named[0], ("unit", word), named[0], codes=codes))
+            self.problems.append(problem("same_unit_name", row, named[0], ("unit", word), named[0], codes=codes))
         return named[0] if named else ""
 
     def _along(self, path: list[str], place: tuple[int, int]) -> str:
@@ -95,6 +124,8 @@ class Units:
             found = self._below.get((at, folded(step))) or self._below.get((at, code_form(step)))
             if not found and number == 0:
                 found = self._known(step, place[0])
+            if found:
+                self._meant[folded(step)] = found
             at = found or self._new(step, step, at, place)
         return at
 
@@ -103,8 +134,10 @@ class Units:
 
     def _new(self, word: str, name: str, parent: str, place: tuple[int, int]) -> str:
         code = self._make(free_code(word, self._people, self._place), name, parent)
+        self._meant.setdefault(folded(name), code)
+        self._claimed.add(code)
         details = {"name": name, "parent": parent, "people": str(place[1])}
-        self.faults.append(fault("new_unit", place[0], code, ("unit", word), code, **details))
+        self.problems.append(problem("new_unit", place[0], code, ("unit", word), code, **details))
         return code
 
     def _make(self, code: str, name: str, parent: str) -> str:
@@ -122,18 +155,23 @@ class Units:
             self._below.setdefault((parent, word), code)
 
 
+def _steps(word: str) -> list[str]:
+    return [step for step in map(trim, _STEP.split(word)) if step]
+
+
 def settle_units(records: Records, known: KnownPeople, units: Units, day: int) -> None:
     """Put the code of each person's unit into the records' `unit`; nobody who is employed is without one."""
-    words = _words(records)
+    words = unit_words(records)
     names = _names(records, words)
     counts = Counter(words)
     first = dict(reversed(list(zip(words, records.rows, strict=True))))
     codes = {"": ""}
     for word in sorted(counts.keys() - {""}, key=lambda word: (_STEP.search(word) is None, word)):
         codes[word] = units.find(word, names.get(word, ""), (first[word], counts[word]))
-        if codes[word] == code_form(word):
-            units.rename(codes[word], names.get(word, ""))
-    records.faults += units.faults
+    for word, code in codes.items():
+        if code and code == code_form(word):
+            units.rename(code, names.get(word, ""), (first[word], counts[word]))
+    records.problems += units.problems
     is_mapped = records.has("unit") or records.has("unit_name")
     found, lefts = [], records.of("left")
     for at, person in enumerate(records.of("code")):
@@ -142,12 +180,12 @@ def settle_units(records: Records, known: KnownPeople, units: Units, day: int) -
             code = known.value(person, "unit")
         if not code and not has_left(lefts[at], day):
             code = known.value(person, "unit") or units.root
-            records.faults.append(fault("no_unit", records.rows[at], person, ("unit", ""), code))
+            records.problems.append(problem("no_unit", records.rows[at], person, ("unit", ""), code))
         found.append(code)
     records.cells["unit"] = found
 
 
-def _words(records: Records) -> list[str]:
+def unit_words(records: Records) -> list[str]:
     """Return what says which unit, by row: the unit's cell, else its name."""
     return [unit or name for unit, name in zip(records.of("unit"), records.of("unit_name"), strict=True)]
 
@@ -166,5 +204,5 @@ def _names(records: Records, words: list[str]) -> Mapping[str, str]:
     for word, found in counts.items():
         for name in found.keys() - {names[word]}:
             place = rows[word, name], word, ("unit_name", name)
-            records.faults.append(fault("other_unit_name", *place, names[word], people=str(found[name])))
+            records.problems.append(problem("other_unit_name", *place, names[word], people=str(found[name])))
     return names

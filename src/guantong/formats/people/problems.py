@@ -1,4 +1,4 @@
-"""What is wrong with a file of people, each fault with the one cure that is proposed for it."""
+"""What is wrong with a file of people, each problem with the one cure that is proposed for it."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -39,12 +39,12 @@ CURES: Mapping[str, str] = MappingProxyType(
         "several_heads": "set",
     }
 )
-"""Every kind of fault with the kind of its cure: `set` puts a value (or none) in the place of what stands there,
+"""Every kind of problem with the kind of its cure: `set` puts a value (or none) in the place of what stands there,
 `create` makes a unit, `leave_out` passes over the row."""
 
 
 @dataclass(frozen=True)
-class Fault:
+class PeopleProblem:
     """One thing wrong in a file of people.
 
     Attributes:
@@ -71,12 +71,14 @@ class Fault:
         return CURES[self.kind]
 
 
-def fault(kind: str, row: int | None, subject: str, place: tuple[str, str], to: str = "", **details: str) -> Fault:
-    """Return a fault; `place` is the target and what stands there."""
-    return Fault(kind, row, subject, place[0], shorten(place[1]), shorten(to), details)
+def problem(
+    kind: str, row: int | None, subject: str, place: tuple[str, str], to: str = "", **details: str
+) -> PeopleProblem:
+    """Return a problem; `place` is the target and what stands there."""
+    return PeopleProblem(kind, row, subject, place[0], shorten(place[1]), shorten(to), details)
 
 
-def in_order(faults: Iterable[Fault]) -> list[Fault]:
-    """Return faults by kind as declared, then by row and subject."""
+def in_order(problems: Iterable[PeopleProblem]) -> list[PeopleProblem]:
+    """Return problems by kind as declared, then by row and subject."""
     order = {kind: number for number, kind in enumerate(CURES)}
-    return sorted(faults, key=lambda each: (order[each.kind], each.row or 0, each.subject, each.value))
+    return sorted(problems, key=lambda each: (order[each.kind], each.row or 0, each.subject, each.value))
