@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 OPERATOR = "operator"
 """Who acts at the terminal, as the trail names it."""
 
+UNATTENDED = frozenset({"tick", "worker"})
+"""Commands whose ends stand in the log even at its usual level: nobody watches them."""
+
 
 def set_up_django() -> None:
     """Make the models importable; no database is touched.
@@ -68,8 +71,29 @@ def database_errors() -> Iterator[None]:
         yield
     except DatabaseError as error:
         name = str(connection.settings_dict["NAME"])
-        reason = str(error).strip().partition("\n")[0].rstrip("?.")
-        raise UsageError(both("errors.database", name=name, reason=reason)) from None
+        raise UsageError(both("errors.database", name=name, reason=_first_line(error))) from None
+
+
+@contextmanager
+def running(command: str) -> Iterator[None]:
+    """Log how a command ends and how long it took; a database that fails under it becomes a message.
+
+    Raises:
+        UsageError: The database failed.
+    """
+    from django.db import InterfaceError, OperationalError
+
+    from guantong.kit.logs import log_command
+
+    with log_command(command, is_usual=command in UNATTENDED):
+        try:
+            yield
+        except (InterfaceError, OperationalError) as error:
+            raise UsageError(both("errors.database_lost", reason=_first_line(error))) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().partition("\n")[0].rstrip("?.")
 
 
 def both(key: str, **words: object) -> str:

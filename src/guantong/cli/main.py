@@ -79,11 +79,7 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
     from guantong.formats.problems import InputError
 
     try:
-        if parsed.command in WITH_DATABASE:
-            from guantong.cli.database import start_django
-
-            start_django()
-        status: int = command.run(parsed)
+        status = _carried_out(command, parsed)
         sys.stdout.flush()
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
@@ -95,6 +91,19 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
         # The reader has gone, as `head` does: hand the interpreter a stream that it can close.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    return status
+
+
+def _carried_out(command: Any, parsed: argparse.Namespace) -> int:
+    status: int
+    if parsed.command in WITH_DATABASE:
+        from guantong.cli.database import running, start_django
+
+        start_django()
+        with running(parsed.command):
+            status = command.run(parsed)
+    else:
+        status = command.run(parsed)
     return status
 
 

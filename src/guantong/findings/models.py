@@ -132,7 +132,10 @@ class CheckState(models.Model):
         summary: Figures of the report that have no table of their own.
     """
 
-    transient_fields: ClassVar[Any] = {"is_queued": "Tasks are the database's own; a restored company gets its own."}
+    transient_fields: ClassVar[Any] = {
+        "task": "Tasks are the database's own; a restored company gets its own.",
+        "stamp": "What a process remembers is of the rows of one database.",
+    }
 
     company = models.OneToOneField(Company, models.CASCADE, related_name="check_state")
     day = models.DateField(null=True, blank=True)

@@ -7,11 +7,14 @@ are the rows that a database quotes in its errors.
 import logging
 import re
 import sys
-from collections.abc import Mapping, MutableMapping
+from collections.abc import Iterator, Mapping, MutableMapping
+from contextlib import contextmanager
 from typing import Any
 
 import structlog
 from structlog.typing import Processor
+
+from guantong import clock
 
 SENSITIVE = re.compile(
     "password|passwd|secret|token|cookie|authorization|api_?key|database_url|salary|bonus|amount|reward|pay(?!load)"
@@ -66,6 +69,8 @@ def configure_logs(given: Mapping[str, str]) -> None:
     for name in ("django", "django.server"):
         logging.getLogger(name).handlers.clear()
         logging.getLogger(name).propagate = True
+    # What is asked for and not there stands in the entry of its request.
+    logging.getLogger("django.request").setLevel(logging.ERROR)
 
 
 def _renderer(form: str) -> Processor:
@@ -87,3 +92,23 @@ def hide(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> Muta
         elif isinstance(value, str):
             entry[name] = _QUOTED_ROW.sub(rf"\1 {HIDDEN}", _IN_URL.sub(rf"\1:{HIDDEN}@", value))
     return entry
+
+
+@contextmanager
+def log_command(name: str, *, is_usual: bool) -> Iterator[None]:
+    """Have all that is logged within carry the command's name, and log its end with its duration.
+
+    Args:
+        name: The command.
+        is_usual: Whether a good end is logged at the usual level, `info`; else `debug`.
+    """
+    log = structlog.get_logger(__name__)
+    started = clock.seconds()
+    with structlog.contextvars.bound_contextvars(command=name):
+        try:
+            yield
+        except Exception as error:
+            log.info("command_failed", error=type(error).__name__, seconds=round(clock.seconds() - started, 3))
+            raise
+        write = log.info if is_usual else log.debug
+        write("command_finished", seconds=round(clock.seconds() - started, 3))

@@ -1,0 +1,149 @@
+"""`guantong doctor`: clean where all is in order, and each thing that is not with its cure, in both languages."""
+
+import datetime
+import json
+import re
+import shutil
+import tomllib
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.recorder import MigrationRecorder
+from django_ox.models import OxTask
+from django_ox.testing import run_tasks
+
+from guantong import clock
+from guantong.cli.main import main
+from guantong.environment import STANDARD_KEY
+from guantong.kit.diagnosis import DISK_BYTES
+from guantong.messages.labels import LANGUAGES
+from tests.architecture.tree import PACKAGE
+from tests.make.tasks import fail, make_company
+
+FAULTS = {
+    "key_open", "hosts_any", "file_readable", "disk_low", "database_absent", "database_unreachable", "database_newer",
+    "role_superuser", "role_owner", "migrations_pending", "clock_apart", "queue_failed", "queue_dead_worker",
+    "queue_waiting",
+}  # fmt: skip
+pytestmark = pytest.mark.django_db(transaction=True)
+
+
+def doctor(capsys: pytest.CaptureFixture[str], language: str = "en") -> tuple[int, dict[str, Any]]:
+    status = main(["doctor", "--format", "json", "--lang", language])
+    document = json.loads(capsys.readouterr().out)
+    return status, {check["finding"]: check for check in document["checks"]}
+
+
+def to_mend(found: dict[str, Any]) -> set[str]:
+    """Return what is to be mended, but for the role of these tests, which owns its database."""
+    return {name for name, check in found.items() if check["state"] in ("warning", "error")} - {"role_owner"}
+
+
+def test_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
+    status, found = doctor(capsys)
+    assert to_mend(found) == set()
+    assert {"database", "migrations", "clock", "queue", "disk"} <= found.keys()
+    assert status == int("role_owner" in found)
+
+
+@pytest.mark.parametrize(("language", "clean"), [("zh", "一切正常。"), ("en", "All is in order.")])
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="on PostgreSQL the role of the tests owns its tables")
+def test_as_text_too(capsys: pytest.CaptureFixture[str], language: str, clean: str) -> None:
+    assert main(["doctor", "--lang", language]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == clean
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_every_finding_has_its_message_and_every_fault_its_cure(language: str) -> None:
+    labels = tomllib.loads((PACKAGE / "messages" / f"labels.{language}.toml").read_text("utf-8"))["doctor"]
+    source = (PACKAGE / "kit" / "diagnosis.py").read_text("utf-8")
+    assert labels["cures"].keys() == FAULTS
+    assert labels["messages"].keys() >= FAULTS
+    assert all(f'"{finding}"' in source for finding in labels["messages"])
+    assert set(re.findall(r'Diagnosis\(\s*"(\w+)"', source)) == labels["checks"].keys()
+
+
+def test_an_open_server_needs_its_own_key_and_named_hosts(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    settings.GUANTONG_ADDRESS, settings.SECRET_KEY, settings.ALLOWED_HOSTS = "0.0.0.0", STANDARD_KEY, ["*"]
+    status, found = doctor(capsys)
+    assert status == 1
+    assert to_mend(found) == {"key_open", "hosts_any"}
+    assert "GUANTONG_SECRET_KEY" in found["key_open"]["action"]
+    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "x" * 32, ["guantong.example"]
+    assert to_mend(doctor(capsys)[1]) == set()
+
+
+def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
+    MigrationRecorder(connection).record_unapplied("rewards", "0001_initial")
+    try:
+        status, found = doctor(capsys, "zh")
+    finally:
+        MigrationRecorder(connection).record_applied("rewards", "0001_initial")
+    assert status == 1
+    assert found["migrations_pending"]["evidence"]["pending"] == ["rewards.0001_initial"]
+    assert "guantong migrate" in found["migrations_pending"]["action"]
+
+
+def test_a_queue_that_is_stuck_says_how(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    fail.enqueue(str(tmp_path / "said"))
+    OxTask.objects.update(max_attempts=1)
+    run_tasks()
+    ago = clock.now() - datetime.timedelta(minutes=10)
+    make_company.enqueue("ACME")
+    make_company.enqueue("BCME")
+    OxTask.objects.filter(args=["ACME"]).update(enqueued_at=ago)
+    OxTask.objects.filter(args=["BCME"]).update(status="RUNNING", locked_at=ago, lease_expires_at=ago)
+    status, found = doctor(capsys)
+    assert status == 1
+    assert to_mend(found) == {"queue_failed", "queue_waiting", "queue_dead_worker"}
+    (failed,) = found["queue_failed"]["evidence"]["failed"]
+    assert failed["error"] == "ValueError: this task always fails"
+    main(["doctor", "--lang", "zh"])
+    assert "ValueError: this task always fails" in capsys.readouterr().out
+
+
+def test_a_full_disk_is_seen_before_it_is_full(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    usage = shutil.disk_usage("/")
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=DISK_BYTES - 1))
+    found = doctor(capsys)[1]
+    assert to_mend(found) == {"disk_low"}
+    assert "1.0 GiB" in found["disk_low"]["message"]
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: usage._replace(free=DISK_BYTES))
+    assert to_mend(doctor(capsys)[1]) == set()
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has the clock of this machine")
+def test_clocks_that_are_apart_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE SCHEMA ahead")
+        cursor.execute(
+            "CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql"
+            " AS $$ SELECT pg_catalog.clock_timestamp() + interval '90 seconds' $$"
+        )
+        cursor.execute("SET search_path = public, ahead, pg_catalog")
+        try:
+            found = doctor(capsys)[1]
+        finally:
+            cursor.execute("SET search_path = DEFAULT")
+            cursor.execute("DROP SCHEMA ahead CASCADE")
+    assert to_mend(found) == {"clock_apart"}
+    assert 80 < found["clock_apart"]["evidence"]["seconds"] < 91
+
+
+def test_it_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
+    def counts() -> list[int]:
+        with connection.cursor() as cursor:
+            names = sorted(connection.introspection.table_names())
+            found = []
+            for name in names:
+                cursor.execute(f'SELECT count(*) FROM "{name}"')
+                found.append(cursor.fetchone()[0])
+            return found
+
+    before = counts()
+    doctor(capsys)
+    assert counts() == before
