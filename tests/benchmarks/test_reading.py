@@ -10,6 +10,9 @@ import pytest
 import xlsxwriter
 from python_calamine import CalamineWorkbook
 
+from guantong.cli.bench_company import Shape
+from guantong.cli.bench_stages import measure_alone
+from guantong.cli.bench_store_stages import measure_file, write_folder
 from guantong.formats.workbook import read_company
 
 ROWS = 100_000
@@ -72,3 +75,17 @@ def test_reading_a_hundred_thousand_goals(book: Path, capsys: pytest.CaptureFixt
         print(
             f"\nreading {ROWS:,} goals: {ours:.2f} s, the library alone {reference:.2f} s, ratio {ours / reference:.2f}"
         )
+
+
+@pytest.mark.full
+def test_a_million_goals_are_read_and_checked_within_four_gibibytes(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = measure_alone(write_folder, tmp_path / "company", 10 * ROWS, Shape())
+    (reading, checking), findings = measure_alone(measure_file, folder)
+    words = [f"{stage.name} {stage.seconds:.1f} s, {stage.memory / 2**30:.2f} GiB" for stage in (reading, checking)]
+    with capsys.disabled():
+        print(f"\n{folder.counts['goals']:,} goals: {'; '.join(words)}")
+    assert findings == 28_572
+    assert reading.memory < 1.25 * 2**30
+    assert checking.memory < 4 * 2**30

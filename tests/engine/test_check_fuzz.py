@@ -5,11 +5,9 @@ The demo company is damaged at random within what the reader lets through (docs/
 
 import datetime
 import math
-import random
 from collections import defaultdict
 from contextlib import suppress
 from itertools import chain
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -19,18 +17,13 @@ from guantong.demo.company import build_demo
 from guantong.engine.calendar import day_number
 from guantong.engine.catalogue import GENERAL
 from guantong.engine.check import Report, check_company
-from guantong.engine.company import Company, empty_cell
+from guantong.engine.company import Company
 from guantong.engine.parameters import RULES
 from guantong.engine.snapshot import NoYearError
-from guantong.engine.tables import INTERVALS, TABLES, TREES, Column
 from guantong.messages.rules import LANGUAGES, finding_texts
-from tests.make.cells import DAY, Cells, checked, demo, is_empty, size_of
+from tests.make.cells import DAY, Cells, checked, demo
+from tests.make.damaged import DAYS, emptied_cells, extreme_cells, redirected_cells
 from tests.make.plain import numbers, renamed
-
-NEEDED = {("units", "parent"), ("people", "unit"), ("budget_entries", "to"), ("scorecards", "steps")}
-"""Cells that are required only of some rows; the reader sees to these."""
-PARTS = st.sampled_from([0.02, 0.5, 1.0])
-CHANCE = st.integers(0, 2**32).map(random.Random)
 
 
 def sound(report: Report) -> None:
@@ -74,103 +67,21 @@ def sound_rewards(report: Report) -> None:
 
 # Empty cells
 
-OPTIONAL = [
-    (table.name, column.name)
-    for table in TABLES.values()
-    for column in table.columns
-    if not column.required
-    and (table.name, column.name) not in NEEDED
-    and not all(is_empty(column, cell) for cell in demo()[table.name][column.name])
-]
 
-
-@given(st.lists(st.tuples(st.sampled_from(OPTIONAL), PARTS), min_size=1, max_size=60), CHANCE)
-def test_empty_cells_stop_nothing(emptied: list[tuple[tuple[str, str], float]], chance: random.Random) -> None:
-    cells = demo()
-    for (name, key), part in emptied:
-        nothing = empty_cell(TABLES[name].by_name[key])
-        cells[name][key] = [nothing if chance.random() < part else cell for cell in cells[name][key]]
+@given(emptied_cells())
+def test_empty_cells_stop_nothing(cells: Cells) -> None:
     sound(checked(cells))
 
 
 # References to anything
 
-REFERENCES = [
-    (table.name, column.name)
-    for table in TABLES.values()
-    for column in table.columns
-    if column.type in ("ref", "refs") and (table.name, column.name) not in TREES
-]
 
-
-def redirected(cells: Cells, name: str, column: Column, chance: random.Random) -> Any:
-    """Return a cell that refers to any codes of the tables that the column may meet, or to none."""
-    codes = [code for target in column.targets for code in cells[target]["code"]]
-    if column.type == "refs":
-        return tuple(chance.sample(codes, chance.randint(0, 3)))
-    return chance.choice(codes if column.required or (name, column.name) in NEEDED else [*codes, ""])
-
-
-@given(st.lists(st.tuples(st.sampled_from(REFERENCES), PARTS), min_size=5, max_size=40), CHANCE)
-def test_references_to_anything_stop_nothing(moved: list[tuple[tuple[str, str], float]], chance: random.Random) -> None:
-    cells = demo()
-    for (name, key), part in moved:
-        column, usual = TABLES[name].by_name[key], cells[name][key]
-        cells[name][key] = [
-            redirected(cells, name, column, chance) if chance.random() < part else cell for cell in usual
-        ]
-        if not has_unique_keys(cells, name):
-            cells[name][key] = usual
+@given(redirected_cells())
+def test_references_to_anything_stop_nothing(cells: Cells) -> None:
     sound(checked(cells))
 
 
 # Numbers and dates at their ends
-
-DAYS = [datetime.date(1970, 1, 1), DAY, datetime.date(2199, 12, 31)]
-EXTREMES: dict[str, list[Any]] = {
-    "number": [0.0, -1.0, 1e15, -1e15, 1e-9, 1e-300, math.nan],
-    "integer": [0.0, -1.0, 1e15, -1e15, math.nan],
-    "share": [0.0, -1.0, 1.0, 1e13, -1e15, math.nan],
-    "money": [0, 1, 10**17, -1],
-    "date": [*(float(day_number(day)) for day in DAYS), math.nan],
-    "month": [float((day.year - 1970) * 12 + day.month - 1) for day in DAYS],
-    "datetime": [day_number(day) * 86_400.0 for day in DAYS] + [math.nan],
-}
-EXTREME_COLUMNS = [
-    (table.name, column.name) for table in TABLES.values() for column in table.columns if column.type in EXTREMES
-]
-
-
-def extremes(column: Column) -> list[Any]:
-    """Return the cells at the ends of what the reader lets through in a column."""
-    low = -math.inf if column.minimum is None else column.minimum
-    high = math.inf if column.maximum is None else column.maximum
-    every = EXTREMES[column.type]
-    return [cell for cell in every if (not column.required if is_empty(column, cell) else low <= cell <= high)]
-
-
-@st.composite
-def extreme_cells(draw: st.DrawFn) -> Cells:
-    """Draw the demo's cells with numbers and dates at their ends, mostly one end in a column."""
-    cells, chance = demo(), draw(CHANCE)
-    for name, key in draw(st.lists(st.sampled_from(EXTREME_COLUMNS), min_size=20, max_size=60)):
-        usual, part = cells[name][key], draw(PARTS)
-        ends = [draw(st.sampled_from(extremes(TABLES[name].by_name[key])))] * 3
-        ends += [draw(st.sampled_from(extremes(TABLES[name].by_name[key])))]
-        cells[name][key] = [chance.choice(ends) if chance.random() < part else cell for cell in usual]
-        if not has_unique_keys(cells, name):
-            cells[name][key] = usual
-    for name, start, end in INTERVALS:
-        columns = cells[name]
-        for row, (one, other) in enumerate(zip(columns[start], columns[end], strict=True)):
-            if one > other:
-                columns[start][row], columns[end][row] = other, one
-    return cells
-
-
-def has_unique_keys(cells: Cells, name: str) -> bool:
-    keys = list(zip(*(cells[name][key] for key in TABLES[name].key), strict=True))
-    return TABLES[name].numbered or len(set(keys)) == size_of(cells, name)
 
 
 @given(extreme_cells(), st.sampled_from([*DAYS, DAY, DAY - datetime.timedelta(180), DAY + datetime.timedelta(184)]))

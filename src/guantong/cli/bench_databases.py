@@ -1,16 +1,32 @@
 """Databases for one benchmark only: made beside the one that is named, dropped when it is over."""
 
 import os
+import signal
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import FrameType
 from urllib.parse import urlsplit, urlunsplit
 
 from guantong.cli.opening import UsageError
 from guantong.messages.labels import label
 
 POSTGRESQL, SQLITE = "PostgreSQL", "SQLite"
+
+
+@contextmanager
+def ended_in_order() -> Iterator[None]:
+    """Have a request to end, such as `kill` sends, close what is open: else the databases would stay behind."""
+
+    def end(number: int, _frame: FrameType | None) -> None:
+        raise SystemExit(128 + number)
+
+    before = signal.signal(signal.SIGTERM, end)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, before)
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from guantong.cli.bench_company import LARGEST, Shape
-from guantong.cli.bench_databases import POSTGRESQL, SQLITE, fresh_postgresql, fresh_sqlite
+from guantong.cli.bench_databases import POSTGRESQL, SQLITE, ended_in_order, fresh_postgresql, fresh_sqlite
 from guantong.cli.bench_document import measured_or_refused
 from guantong.cli.bench_store_stages import (
     ROUNDS,
@@ -55,11 +55,9 @@ def measure_store(arguments: argparse.Namespace, sizes: list[int], language: str
     if url:
         databases[POSTGRESQL] = lambda: fresh_postgresql(url, language)
     every = sorted({*sizes, *([LARGEST] if arguments.full else [])})
-    return {
-        "rounds": ROUNDS,
-        "has_postgresql": bool(url),
-        "sizes": [_measured(size, databases, language) for size in every],
-    }
+    with ended_in_order():
+        measured = [_measured(size, databases, language) for size in every]
+    return {"rounds": ROUNDS, "has_postgresql": bool(url), "sizes": measured}
 
 
 def _measured(size: int, databases: dict[str, Fresh], language: str) -> dict[str, Any]:

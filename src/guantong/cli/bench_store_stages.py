@@ -14,6 +14,7 @@ from typing import Any
 
 from guantong.cli.bench_company import AS_OF, Shape, synthetic_company
 from guantong.cli.bench_stages import duration, peak_memory
+from guantong.cli.database import migrate, set_up_django
 from guantong.clock import seconds
 from guantong.engine.calendar import date_of
 from guantong.engine.check import check
@@ -79,11 +80,9 @@ def measure_file(folder: Folder) -> tuple[list[StoreStage], int]:
 def measure_load(url: str, folder: Folder) -> tuple[list[StoreStage], str]:
     """Return how long loading a CSV folder into an empty database takes, reading it included, and its version."""
     _start(url)
-    from django.core.management import call_command
-
     from guantong.exchange.actions import Loading, load_company
 
-    call_command("migrate", verbosity=0)
+    migrate()
 
     def load() -> None:
         company = read_company(folder.path).company
@@ -142,12 +141,10 @@ def _entries(company: Any) -> Iterator[None]:
 
 
 def _start(url: str) -> None:
-    """Start Django on a database; its checks are the caller's, whatever the size of the company."""
+    """Set Django up for a database; checks are the caller's, whatever the size of the company."""
     os.environ["GUANTONG_DATABASE_URL"] = url
     os.environ["GUANTONG_SMALL_COMPANY"] = "0"
-    from guantong.cli.database import start_django
-
-    start_django()
+    set_up_django()
 
 
 def _in_turn(work: Callable[[], Any], other: Callable[[], Any]) -> tuple[float, float]:

@@ -10,25 +10,16 @@ from typing import Any
 from guantong import clock
 from guantong.audit.queries import get_last_entry_id
 from guantong.cli.database import OPERATOR, company_named
-from guantong.cli.load_text import difference_document, sheet_name, write_difference
+from guantong.cli.load_text import difference_document, write_difference
 from guantong.cli.opening import UsageError, progress, write_warnings
 from guantong.cli.options import add_company, add_file, add_format, add_language, add_on
 from guantong.cli.printing import print_text
+from guantong.cli.refusals import refusals
 from guantong.cli.report_json import document_text
 from guantong.engine.company import Company as EngineCompany
-from guantong.exchange.actions import (
-    CurrencyError,
-    Loading,
-    RemovalError,
-    SameRowError,
-    StaleError,
-    TakenCodeError,
-    check_loadable,
-    load_company,
-)
+from guantong.exchange.actions import Loading, RemovalError, StaleError, check_loadable, load_company
 from guantong.exchange.queries import CompanyDifference, get_difference
 from guantong.formats.workbook import Reading, read_company
-from guantong.kit.locks import LockedError
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company, get_engine_company
@@ -102,24 +93,13 @@ def _day(arguments: argparse.Namespace, timezone: str) -> datetime.date:
 def _load(arguments: argparse.Namespace, read: _Read, language: str) -> CompanyDifference:
     company, sheets = read.reading.company, frozenset(read.reading.row_numbers)
     day = _day(arguments, company.setting("timezone"))
-    try:
-        with progress(label("progress.load", language, name=company.code)):
-            if not arguments.dry_run:
-                loading = Loading(company, sheets, read.entry, day, arguments.accept)
-                return load_company(OPERATOR, clock.now(), loading)
-            difference = get_difference(read.company or Company(code=company.code), company, sheets, day)
-            check_loadable(difference)
-            return difference
-    except LockedError:
-        raise UsageError(label("errors.load_locked", language, company=company.code)) from None
-    except CurrencyError:
-        raise UsageError(label("errors.currency_fixed", language, company=company.code)) from None
-    except TakenCodeError as error:
-        words = {"table": sheet_name(error.table, language), "other": sheet_name(error.other, language)}
-        raise UsageError(label("errors.code_taken", language, code=error.code, **words)) from None
-    except SameRowError as error:
-        details = {"table": sheet_name(error.table, language), "code": error.code, "former": error.former}
-        raise UsageError(label("errors.row_twice", language, **details)) from None
+    with refusals(company.code, language), progress(label("progress.load", language, name=company.code)):
+        if not arguments.dry_run:
+            loading = Loading(company, sheets, read.entry, day, arguments.accept)
+            return load_company(OPERATOR, clock.now(), loading)
+        difference = get_difference(read.company or Company(code=company.code), company, sheets, day)
+        check_loadable(difference)
+        return difference
 
 
 def _say(difference: CompanyDifference, arguments: argparse.Namespace, language: str, *, is_loaded: bool) -> None:

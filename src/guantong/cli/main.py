@@ -12,6 +12,7 @@ from guantong import __version__
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
+    "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
     "check": "检查一个企业的表格 · check a company's workbook",
     "createcompany": "在数据库里新建企业 · make a company in the database",
@@ -21,8 +22,10 @@ COMMANDS: Mapping[str, str] = {
     "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
+    "load-people": "载入任意格式的员工名单 · load people from any CSV",
     "migrate": "更新数据库结构 · bring the database to this version",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "restore": "从备份恢复企业 · restore companies from a backup",
     "rules": "解释规则 · explain the rules",
     "serve": "启动网页服务器 · start the web server",
     "simulate": "模拟流程时长,前后对比 · simulate a process's lead times, before and after",
@@ -32,7 +35,7 @@ COMMANDS: Mapping[str, str] = {
     "worker": "执行后台任务 · do background tasks",
 }
 
-WITH_DATABASE = frozenset({"createcompany", "export", "load", "tick", "worker"})
+WITH_DATABASE = frozenset({"backup", "createcompany", "export", "load", "restore", "tick", "worker"})
 """Commands that start with the database; others start it where they need it."""
 
 
@@ -64,7 +67,11 @@ def _command(name: str) -> Any:
         from guantong.cli.database import set_up_django
 
         set_up_django()
-    return importlib.import_module(f"guantong.cli.{name}")
+    return importlib.import_module(_module(name))
+
+
+def _module(name: str) -> str:
+    return f"guantong.cli.{name.replace('-', '_')}"
 
 
 def _run(command: Any, parsed: argparse.Namespace) -> int:
@@ -109,6 +116,6 @@ def _parser(command: Any) -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True, metavar="COMMAND")
     for name, words in COMMANDS.items():
         declared = commands.add_parser(name, help=words)
-        if command is not None and command.__name__ == f"guantong.cli.{name}":
+        if command is not None and command.__name__ == _module(name):
             command.add_arguments(declared)
     return parser

@@ -74,7 +74,11 @@ def _rolled_up(snapshot: Snapshot, data: DataRows) -> DataRows:
     rows, goal = (np.concatenate(part) for part in zip(*every, strict=True))
     order = np.lexsort((data.date[rows], goal))
     rows = rows[order]
-    return DataRows(goal[order], data.date[rows], data.value[rows], data.numerator[rows], data.denominator[rows])
+    if np.isnan(data.numerator).all():
+        numerator = denominator = np.full(len(rows), np.nan)  # far quicker than picking so many NaN
+    else:
+        numerator, denominator = (part[rows] for part in (data.numerator, data.denominator))
+    return DataRows(goal[order], data.date[rows], data.value[rows], numerator, denominator)
 
 
 @figure
@@ -144,11 +148,13 @@ def comparison_entries(snapshot: Snapshot) -> list[dict[str, Any]]:
     last_period = _first_value(periods.of(goal, before), periods.of(counterpart, before))
     last_year = _first_value(periods.of(counterpart, year_ago), periods.of(goal, year_ago))
     columns = (value, last_period, _change(value, last_period), last_year, _change(value, last_year))
-    keys = ("value", "last_period", "period_change", "last_year", "year_change")
-    days = [iso_day(day) for day in periods.end[rows].tolist()]
+    keys = ("goal", "period_end", "value", "last_period", "period_change", "last_year", "year_change")
+    end = periods.end[rows].tolist()
+    words = {day: iso_day(day) for day in set(end)}
+    days = [words[day] for day in end]
     return [
-        {"goal": code, "period_end": day, **dict(zip(keys, figures, strict=True))}
-        for code, day, *figures in zip(goals.code[goal].tolist(), days, *map(known, columns), strict=True)
+        dict(zip(keys, entry, strict=True))
+        for entry in zip(goals.code[goal].tolist(), days, *map(known, columns), strict=True)
     ]
 
 

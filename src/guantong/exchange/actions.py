@@ -1,19 +1,33 @@
-"""Loading a company: everything of a file at once, or nothing."""
+"""Loading and restoring companies: everything of a file at once, or nothing."""
 
 import datetime
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
-from django.db import transaction
+from django.db import models, transaction
 
 from guantong.audit.actions import Deed, record_entry
 from guantong.audit.queries import get_last_entry_id
 from guantong.engine import company as engine
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
-from guantong.exchange.queries import CompanyDifference, get_difference
+from guantong.exchange.queries import (
+    CompanyDifference,
+    get_difference,
+    get_method,
+    get_report_digest,
+    list_differing_parts,
+)
+from guantong.formats.backup import Backup, Manifest, Section
 from guantong.kit.applying import apply_difference
 from guantong.kit.events import publish
 from guantong.kit.locks import lock
+from guantong.kit.packing import Packing
+from guantong.kit.portable import find_model, list_models
+from guantong.kit.unpacking import ForeignContentError, Unpacking
+from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -33,6 +47,7 @@ class Loading:
         day: From which changed posts of people hold.
         accepts_removal: Whether rows that the file lacks may be marked as removed.
         is_demo: Whether it is the demo company.
+        people_mapping: How the file of people was read that the company has taken in; None: it was none.
     """
 
     company: engine.Company
@@ -41,6 +56,7 @@ class Loading:
     day: datetime.date
     accepts_removal: bool = False
     is_demo: bool = False
+    people_mapping: Mapping[str, Any] | None = None
 
 
 class StaleError(Exception):
@@ -105,6 +121,8 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
             raise RemovalError(difference)
         if difference:
             _write(difference, loading, actor, at)
+        if loading.people_mapping is not None:
+            keep_people_mapping(actor, at, company, loading.people_mapping)
     return difference
 
 
@@ -191,3 +209,114 @@ def _write_own_row(company: Company, difference: CompanyDifference) -> None:
         company.sheets = [name for name in TABLES if name in {*company.sheets, *difference.new_sheets}]
         company.version += not difference.is_new
         company.save()
+
+
+# --- Backup ----------------------------------------------------------------------------------------
+
+
+def record_backup(actor: str, at: datetime.datetime, manifest: Manifest) -> None:
+    """Write into the installation's own trail that companies were backed up.
+
+    It is not in the companies' trails: what is restored has the trail that was backed up, no more and no less.
+    """
+    codes = [section.code for section in manifest.sections if section.code]
+    with transaction.atomic():
+        record_entry(Deed(0, "", actor, at), "back_up", {"companies": codes, "moment": manifest.made_at}, [])
+
+
+class RestoreError(Exception):
+    """What was restored is not what was backed up, so all of it was undone.
+
+    Attributes:
+        code: The company, "" for the installation's own trail.
+        differing: Names of the models with other rows; `report` for the report.
+    """
+
+    def __init__(self, code: str, differing: Sequence[str]) -> None:
+        self.code, self.differing = code, list(differing)
+        super().__init__(code)
+
+
+@dataclass(frozen=True)
+class Restored:
+    """A section that was restored.
+
+    Attributes:
+        section: What the backup has.
+        is_same_report: Whether the report is the one of the backup; only another engine's may differ.
+    """
+
+    section: Section
+    is_same_report: bool
+
+
+def restore_backup(
+    actor: str, at: datetime.datetime, backup: Backup, sections: Sequence[Section]
+) -> tuple[Restored, ...]:
+    """Put sections of a backup into this database, all of them or nothing, and compare what is there with the backup.
+
+    Args:
+        actor: Who does it.
+        at: When.
+        backup: The backup.
+        sections: Those of its sections that are wanted.
+
+    Raises:
+        BackupError: The backup is damaged.
+        ForeignContentError: The backup has something that this version does not know.
+        ExistingCompanyError: A company of the same code is there.
+        LockedError: A company of the same code is being loaded.
+        RestoreError: What was restored differs from what was backed up.
+    """
+    codes = sorted(section.code for section in sections if section.code)
+    with ExitStack() as locks:
+        for code in codes:
+            locks.enter_context(lock(f"load {code}"))
+        with transaction.atomic():
+            for code in codes:
+                if find_company(code) is not None:
+                    raise ExistingCompanyError(code)
+            restored = tuple(_restore(backup, section) for section in sections)
+            for section in sections:
+                if section.code:
+                    _announce(actor, at, backup, section)
+    return restored
+
+
+def _restore(backup: Backup, section: Section) -> Restored:
+    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
+    wanted = {_known_model(part.model): part for part in section.parts}
+    unpacking = Unpacking({model: part.rows for model, part in wanted.items()})
+    for model, part in wanted.items():
+        unpacking.insert(model, backup.blocks(section, part))
+    differing = list_differing_parts(section, Packing(unpacking.company_id, above))
+    if differing:
+        raise RestoreError(section.code, differing)
+    if not section.code:
+        return Restored(section, is_same_report=True)
+    company = find_company(section.code)
+    if company is None or company.pk != unpacking.company_id:
+        raise ForeignContentError("organisation.company.code")
+    is_same = get_report_digest(company, datetime.date.fromisoformat(section.day)) == section.report
+    if not is_same and backup.manifest.method == get_method():
+        raise RestoreError(section.code, ["report"])
+    return Restored(section, is_same)
+
+
+def _known_model(name: str) -> type[models.Model]:
+    model = find_model(name)
+    if model is None:
+        raise ForeignContentError(name)
+    return model
+
+
+def _last_id(model: type[models.Model]) -> int:
+    return model._base_manager.aggregate(last=models.Max("id"))["last"] or 0
+
+
+def _announce(actor: str, at: datetime.datetime, backup: Backup, section: Section) -> None:
+    """Write the restoring into the installation's own trail, and have the company checked."""
+    company = Company.objects.get(code=section.code)
+    details = {"moment": backup.manifest.made_at, "version": backup.manifest.version}
+    record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
+    publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))

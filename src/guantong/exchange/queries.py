@@ -1,20 +1,38 @@
-"""What a load would change, and companies as workbooks have them."""
+"""What a load would change, and what a backup of companies holds."""
 
 import datetime
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, fields
+from functools import cache
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 
+from guantong import __version__
 from guantong.audit.actions import RowChange
 from guantong.engine import company as engine
+from guantong.engine.check import Report
 from guantong.engine.tables import TABLES
+from guantong.findings.queries import get_check
+from guantong.formats.backup import BackupWriter, Manifest, Section, digested
 from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
+from guantong.kit.moment import one_moment
+from guantong.kit.packing import Packing
+from guantong.kit.portable import carried_fields, list_models
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
-from guantong.organisation.queries import get_tables, header_text, header_values, list_aliases
+from guantong.organisation.queries import (
+    company_day,
+    get_tables,
+    header_text,
+    header_values,
+    list_aliases,
+    list_companies,
+)
 
 
 @dataclass(frozen=True, eq=False)
@@ -159,3 +177,98 @@ def _changed_rows(
 
 def _changes(change: TableDifference, column: str) -> bool:
     return any(field == column or field.startswith(f"{column}_") for field in change.field_changes)
+
+
+# --- Backup ----------------------------------------------------------------------------------------
+
+_DIGITS = 9
+"""Significant digits of figures in a report's digest: what another processor's rounding leaves alone."""
+
+
+def write_backup(writer: BackupWriter, at: datetime.datetime, code: str | None) -> Manifest:
+    """Write companies as they are at one moment, and what the manifest says of them.
+
+    Args:
+        writer: Where they go.
+        at: The moment, which also says on which day each company's report is made.
+        code: The company; None for all of them with the installation's own trail.
+    """
+    with one_moment():
+        companies = [company for company in list_companies() if code in (None, company.code)]
+        numbered = enumerate([*companies, *([None] if code is None else [])], start=1)
+        sections = tuple(_write_section(writer, number, company, at) for number, company in numbered)
+    manifest = Manifest(__version__, get_method(), at.isoformat(timespec="seconds"), sections)
+    writer.finish(manifest)
+    return manifest
+
+
+def _write_section(writer: BackupWriter, number: int, company: Company | None, at: datetime.datetime) -> Section:
+    packing = Packing(0 if company is None else company.pk)
+    parts = []
+    for model in list_models():
+        carried = carried_fields(model)
+        names = tuple(field.name for field in carried)
+        parts.append(writer.write_part(number, model._meta.label_lower, names, packing.lines(model, carried)))
+    filled = tuple(part for part in parts if part.rows)
+    if company is None:
+        return Section("", "", "", "", filled)
+    day = company_day(company, at)
+    return Section(company.code, company.name, day.isoformat(), get_report_digest(company, day), filled)
+
+
+@cache
+def get_method() -> str:
+    """Return the SHA-256 of the engine: two installations that have the same compute the same reports."""
+    folder, digest = Path(engine.__file__).parent, hashlib.sha256()
+    for path in sorted(folder.rglob("*.py")):
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def get_report_digest(company: Company, day: datetime.date) -> str:
+    """Return the SHA-256 of what a check of a company on a day says; "" where it has no year to check."""
+    checked = get_check(company, day)
+    if checked is None:
+        return ""
+    digest = hashlib.sha256()
+    for piece in _pieces(checked.report):
+        digest.update(json.dumps(piece, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+    return digest.hexdigest()
+
+
+def _pieces(report: Report) -> Iterator[Any]:
+    """Yield a report entry by entry: it may have millions."""
+    for field in fields(report):
+        value = getattr(report, field.name)
+        for name, entries in value.items() if isinstance(value, dict) else [("", value)]:
+            yield [field.name, name]
+            for entry in entries if isinstance(entries, list) else [entries]:
+                yield _rounded(entry)
+
+
+def _rounded(value: Any) -> Any:
+    if isinstance(value, float):
+        return float(f"{value:.{_DIGITS}g}") + 0.0
+    if isinstance(value, dict):
+        return {key: _rounded(item) for key, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [_rounded(item) for item in value]
+    return value if value is None or isinstance(value, str | int) else _rounded(asdict(value))
+
+
+def list_differing_parts(section: Section, packing: Packing) -> list[str]:
+    """Return the models of which the database has other rows than a backup's section says."""
+    known = {part.model: part for part in section.parts}
+    differing = []
+    for model in list_models():
+        name = model._meta.label_lower
+        part = known.get(name)
+        if part is None:
+            differing += [name] if len(packing.ids(model)) else []
+        elif digested(name, part.fields, packing.lines(model, _chosen(model, part.fields))) != part:
+            differing.append(name)
+    return differing
+
+
+def _chosen(model: Any, names: Sequence[str]) -> list[Any]:
+    return [field for field in carried_fields(model) if field.name in names]

@@ -11,6 +11,7 @@ import numpy as np
 from django.db import connection, transaction
 
 from guantong.engine.check import Report
+from guantong.engine.findings import SUBJECT_TYPES
 from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
 from guantong.findings.queries import Checked, get_check, remember_tables, tables_now
@@ -19,6 +20,7 @@ from guantong.kit.events import publish
 from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
 from guantong.kit.stored import StoredTable, objects
+from guantong.organisation.events import CodeRenamed
 from guantong.organisation.models import Company
 from guantong.organisation.queries import company_day
 
@@ -184,6 +186,22 @@ def _renew(row: Finding, cells: Mapping[str, Any]) -> bool:
     for name, value in changed.items():
         setattr(row, name, value)
     return bool(changed)
+
+
+def rename_subjects(event: CodeRenamed) -> None:
+    """Have findings and points of the index bear the new code of what they are about: they live on under it."""
+    kind = SUBJECT_TYPES.get(event.table)
+    findings = Finding.objects.filter(company=event.company_id)
+    findings.filter(subject_type=kind, subject=event.old).update(subject=event.new)
+    if event.table == "processes":
+        for row in findings.filter(subject_type="node", subject__startswith=f"{event.old}/"):
+            row.subject = event.new + row.subject.removeprefix(event.old)
+            row.save()
+    field = {"people": "owner", "units": "unit", "cycles": "year"}.get(event.table)
+    if field is not None:
+        findings.filter(**{field: event.old}).update(**{field: event.new})
+    if event.table == "units":
+        IndexPoint.objects.filter(company=event.company_id, unit=event.old).update(unit=event.new)
 
 
 # --- Figures and index ---------------------------------------------------------------------------

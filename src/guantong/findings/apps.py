@@ -9,9 +9,11 @@ class FindingsConfig(AppConfig):
     name = "guantong.findings"
 
     def ready(self) -> None:
-        """Have every change of rows marked for the next check."""
+        """Have every change marked for the next check, and every new code of a row written into what is kept."""
+        from guantong.findings.actions import rename_subjects
         from guantong.findings.tasks import mark_and_check
         from guantong.kit.events import subscribe
-        from guantong.organisation.events import RowsChanged
+        from guantong.organisation.events import CodeRenamed, RowsChanged
 
         subscribe(RowsChanged, mark_and_check)
+        subscribe(CodeRenamed, rename_subjects)

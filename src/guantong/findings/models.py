@@ -113,6 +113,8 @@ class Mark(models.Model):
         record_id: The row that changed, NULL = any of the table.
     """
 
+    transient: ClassVar[str] = "A restored company is checked as a whole, so that what waited is seen too."
+
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
     table = models.TextField()
     record_id = models.BigIntegerField(null=True)
@@ -129,6 +131,11 @@ class CheckState(models.Model):
         stamp: Drawn anew with every check that is kept; tells a process whether what it remembers is of the last one.
         summary: Figures of the report that have no table of their own.
     """
+
+    transient_fields: ClassVar[Any] = {
+        "task": "Tasks are the database's own; a restored company gets its own.",
+        "stamp": "What a process remembers is of the rows of one database.",
+    }
 
     company = models.OneToOneField(Company, models.CASCADE, related_name="check_state")
     day = models.DateField(null=True, blank=True)

@@ -56,8 +56,13 @@ def csv_sheets(folder: Path, meaning: SheetNamed) -> Iterator[RawSheet | str]:
             yield read_csv(path)
 
 
-def read_csv(path: Path) -> RawSheet:
-    """Return one CSV file; what keeps it from being read stands in its problems."""
+def read_csv(path: Path, delimiters: str = ",") -> RawSheet:
+    """Return one CSV file; what keeps it from being read stands in its problems.
+
+    Args:
+        path: The file.
+        delimiters: The signs that may separate its cells; of several the one most frequent in its first line does.
+    """
     sheet = sheet_named(path.stem)
     try:
         size = path.stat().st_size
@@ -73,7 +78,8 @@ def read_csv(path: Path) -> RawSheet:
     encoding, bad_row = found
     if bad_row is not None:
         return _refused(path, Problem("bad_csv", sheet, bad_row, expected="text without NUL characters"))
-    return _parsed(path, sheet, io.TextIOWrapper(io.BytesIO(data), encoding, newline=""))
+    text = io.TextIOWrapper(io.BytesIO(data), encoding, newline="")
+    return _parsed(path, sheet, text, _delimiter(data, encoding, delimiters))
 
 
 def _encoding(data: bytes) -> tuple[str, int | None] | None:
@@ -105,13 +111,22 @@ def _row_of_nul(texts: Iterator[str]) -> int | None:
     return found
 
 
+def _delimiter(data: bytes, encoding: str, delimiters: str) -> str:
+    """Return the one of the delimiters that is most frequent in the first line that is not blank, else the first."""
+    if len(delimiters) == 1:
+        return delimiters
+    lines = io.TextIOWrapper(io.BytesIO(data), encoding)
+    line = next((line for line in lines if line.strip()), "")
+    return max(delimiters, key=line.count)
+
+
 def _refused(path: Path, problem: Problem) -> RawSheet:
     return RawSheet(path.stem, problems=(problem,))
 
 
-def _parsed(path: Path, sheet: str | None, text: io.TextIOBase) -> RawSheet:
+def _parsed(path: Path, sheet: str | None, text: io.TextIOBase, delimiter: str) -> RawSheet:
     csv.field_size_limit(max(csv.field_size_limit(), LARGEST_CSV))
-    reader = csv.reader(text, strict=True)
+    reader = csv.reader(text, strict=True, delimiter=delimiter)
     gathered = CsvRows(sheet)
     rows: list[list[str]] = []
     try:

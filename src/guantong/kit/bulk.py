@@ -24,10 +24,9 @@ def reserve_ids(model: type[models.Model], count: int) -> np.ndarray:
     table = model._meta.db_table
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            cursor.execute(
-                "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)", [table, count]
-            )
-            return np.sort(np.array(cursor.fetchall(), dtype=np.int64)[:, 0])
+            reserved = "string_agg(int8send(nextval(pg_get_serial_sequence(%s, 'id'))), ''::bytea)"
+            cursor.execute(f"SELECT {reserved} FROM generate_series(1, %s)", [table, count])
+            return np.sort(np.frombuffer(cursor.fetchone()[0], dtype=">i8").astype(np.int64))
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         last = cursor.fetchone()
         return np.arange(count, dtype=np.int64) + (last[0] if last else 0) + 1

@@ -1,6 +1,8 @@
 """Changing the company itself."""
 
 import datetime
+from collections.abc import Mapping
+from typing import Any
 
 from django.db import models, transaction
 
@@ -118,3 +120,21 @@ def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowC
 def _key_text(row: Record) -> str:
     parts = (getattr(row, name) for name in TABLES[row.table].key)
     return "/".join(str(getattr(part, "code", part)) for part in parts)
+
+
+def keep_people_mapping(actor: str, at: datetime.datetime, company: Company, mapping: Mapping[str, Any]) -> None:
+    """Keep how the company's people file is read, unless it is kept so already.
+
+    Args:
+        actor: Who does it.
+        at: When.
+        company: The company.
+        mapping: Headings by target, as JSON holds them.
+    """
+    with transaction.atomic():
+        if company.people_mapping != mapping:
+            old, company.people_mapping = company.people_mapping, dict(mapping)
+            company.version += 1
+            company.save(update_fields=["people_mapping", "version"])
+            deed = Deed(company.pk, str(company.code), actor, at)
+            record_entry(deed, "keep_people_mapping", {"before": old, "after": mapping}, [])

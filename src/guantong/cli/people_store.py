@@ -1,0 +1,45 @@
+"""The company of the database that a file of people is loaded into."""
+
+import argparse
+
+from guantong import clock
+from guantong.audit.queries import get_last_entry_id
+from guantong.cli.database import OPERATOR, company_named
+from guantong.cli.load_people import Base
+from guantong.cli.opening import UsageError, progress
+from guantong.cli.refusals import refusals
+from guantong.engine.tables import TABLES
+from guantong.exchange.actions import Loading, StaleError, load_company
+from guantong.formats.people.loading import PeopleLoad
+from guantong.formats.people.mapping import PeopleMapping
+from guantong.messages.labels import label
+from guantong.organisation.queries import get_engine_company
+
+
+def stored_base(arguments: argparse.Namespace) -> Base:
+    """Return the company `arguments.company` of the database as it is on `arguments.on`, today where it is left out.
+
+    Raises:
+        UsageError: No company has the code, or several could be meant.
+    """
+    company = company_named(arguments.company, arguments.lang or "zh")
+    entry = get_last_entry_id(company.pk)
+    day = arguments.on or clock.today(company.timezone or TABLES["company"].by_name["timezone"].default)
+    kept = {target: tuple(names) for target, names in company.people_mapping.items()}
+    return Base(get_engine_company(company, day), day, kept, entry)
+
+
+def store_people(base: Base, load: PeopleLoad, mapping: PeopleMapping, language: str) -> None:
+    """Make the company of the database what a load of people says, and keep how the file was read.
+
+    Raises:
+        UsageError: It is being loaded, has changed since it was read, or does not take a code.
+    """
+    code = load.company.code
+    kept = {target: list(names) for target, names in mapping.items()}
+    loading = Loading(load.company, load.tables, base.entry, base.day, people_mapping=kept)
+    with refusals(code, language), progress(label("progress.load", language, name=code)):
+        try:
+            load_company(OPERATOR, clock.now(), loading)
+        except StaleError:
+            raise UsageError(label("errors.changed_company", language, company=code)) from None
