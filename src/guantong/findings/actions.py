@@ -19,6 +19,7 @@ from guantong.kit.bulk import delete_rows
 from guantong.kit.events import publish
 from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
+from guantong.kit.metrics import CHECK_SECONDS
 from guantong.kit.stored import StoredTable, objects
 from guantong.organisation.events import CodeRenamed
 from guantong.organisation.models import Company
@@ -86,7 +87,7 @@ def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
     Returns:
         The report; None where the company has no year to check.
     """
-    with lock(f"check {company_id}", wait=True):
+    with lock(f"check {company_id}", wait=True), CHECK_SECONDS.time():
         seen = _see(company_id, at)
         checked = get_check(seen.company, seen.day, seen.tables)
         stamp = secrets.token_hex(16)

@@ -1,5 +1,6 @@
 """What machines ask the server."""
 
+import datetime
 import json
 from typing import Any
 
@@ -8,10 +9,16 @@ from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from guantong.findings.actions import keep_check
 from guantong.findings.tasks import check_company
+from guantong.formats.one_row import company_of_row
 from guantong.kit.logs import configure_logs
+from guantong.organisation.actions import create_company
+from guantong.organisation.queries import find_company
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+AT = datetime.datetime(2026, 7, 1, 8, tzinfo=datetime.UTC)
 
 
 def answer(path: str) -> tuple[int, Any]:
@@ -83,3 +90,12 @@ def test_the_queue_is_measured() -> None:
     check_company.enqueue(1)
     assert sample('guantong_queue_tasks{state="waiting"}') == 1
     assert sample("guantong_queue_oldest_seconds") >= 0
+
+
+def test_a_check_is_timed() -> None:
+    create_company("operator", AT, company_of_row({"code": "ACME", "name": "Acme", "language": "en"}))
+    company = find_company("ACME")
+    assert company is not None
+    count = sample("guantong_check_seconds_count")
+    keep_check(company.pk, AT)
+    assert sample("guantong_check_seconds_count") == count + 1
