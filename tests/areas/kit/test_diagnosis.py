@@ -75,15 +75,17 @@ def test_an_open_server_needs_its_own_key_and_named_hosts(capsys: pytest.Capture
     assert to_mend(doctor(capsys)[1]) == set()
 
 
-def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    MigrationRecorder(connection).record_unapplied("rewards", "0001_initial")
-    try:
-        status, found = doctor(capsys, "zh")
-    finally:
-        MigrationRecorder(connection).record_applied("rewards", "0001_initial")
+def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str], applied: MigrationRecorder) -> None:
+    applied.record_unapplied("rewards", "0001_initial")
+    status, found = doctor(capsys, "zh")
     assert status == 1
     assert found["migrations_pending"]["evidence"]["pending"] == ["rewards.0001_initial"]
     assert "guantong migrate" in found["migrations_pending"]["action"]
+
+
+def test_a_newer_database_is_told(capsys: pytest.CaptureFixture[str], applied: MigrationRecorder) -> None:
+    applied.record_applied("rewards", "0099_of_the_future")
+    assert "database_newer" in to_mend(doctor(capsys)[1])
 
 
 def test_a_queue_that_is_stuck_says_how(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:

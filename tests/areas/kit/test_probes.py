@@ -5,7 +5,6 @@ import json
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
@@ -31,26 +30,21 @@ def sample(name: str) -> float:
     return next((float(line.rpartition(" ")[2]) for line in lines if line.rpartition(" ")[0] == name), 0.0)
 
 
+@pytest.mark.usefixtures("applied")
 def test_it_lives_and_is_ready() -> None:
     assert answer("/health/live") == (200, {"status": "live"})
     assert answer("/health/ready") == (200, {"status": "ready"})
 
 
-def test_it_is_not_ready_while_migrations_wait() -> None:
-    MigrationRecorder(connection).record_unapplied("rewards", "0001_initial")
-    try:
-        status, body = answer("/health/ready")
-    finally:
-        MigrationRecorder(connection).record_applied("rewards", "0001_initial")
+def test_it_is_not_ready_while_migrations_wait(applied: MigrationRecorder) -> None:
+    applied.record_unapplied("rewards", "0001_initial")
+    status, body = answer("/health/ready")
     assert (status, body["reason"], body["pending"]) == (503, "migrations", ["rewards.0001_initial"])
 
 
-def test_it_is_not_ready_on_a_newer_database() -> None:
-    MigrationRecorder(connection).record_applied("rewards", "0099_of_the_future")
-    try:
-        status, body = answer("/health/ready")
-    finally:
-        MigrationRecorder(connection).record_unapplied("rewards", "0099_of_the_future")
+def test_it_is_not_ready_on_a_newer_database(applied: MigrationRecorder) -> None:
+    applied.record_applied("rewards", "0099_of_the_future")
+    status, body = answer("/health/ready")
     assert (status, body["reason"], body["foreign"]) == (503, "newer_database", ["rewards.0099_of_the_future"])
 
 

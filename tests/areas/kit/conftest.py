@@ -1,0 +1,21 @@
+"""What the tests of the installation share."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.db.migrations.loader import MigrationLoader
+from django.db.migrations.recorder import MigrationRecorder
+
+
+@pytest.fixture
+def applied(settings: Any) -> Iterator[MigrationRecorder]:
+    """Have the database say that every migration is applied: the tests make its tables without them."""
+    settings.MIGRATION_MODULES = {}
+    recorder = MigrationRecorder(connection)
+    recorder.ensure_schema()
+    for app, name in MigrationLoader(None).disk_migrations:
+        recorder.record_applied(app, name)
+    yield recorder
+    recorder.flush()
