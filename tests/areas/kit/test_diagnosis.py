@@ -49,7 +49,7 @@ def test_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(("language", "clean"), [("zh", "一切正常。"), ("en", "All is in order.")])
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="on PostgreSQL the role of the tests owns its tables")
+@pytest.mark.only("sqlite")
 def test_as_text_too(capsys: pytest.CaptureFixture[str], language: str, clean: str) -> None:
     assert main(["doctor", "--lang", language]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == clean
@@ -118,7 +118,7 @@ def test_a_full_disk_is_seen_before_it_is_full(
     assert to_mend(doctor(capsys)[1]) == set()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has the clock of this machine")
+@pytest.mark.only("postgresql")
 def test_clocks_that_are_apart_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA ahead")

@@ -20,8 +20,8 @@ from tests.make.tasks import said
 pytestmark = pytest.mark.full
 
 ON_POSTGRESQL = os.environ.get("GUANTONG_TEST_ON") == "postgresql"
-ONLY_SQLITE = pytest.mark.skipif(ON_POSTGRESQL, reason="about the file of SQLite")
-ONLY_POSTGRESQL = pytest.mark.skipif(not ON_POSTGRESQL, reason="about a server")
+ONLY_SQLITE = pytest.mark.only("sqlite")
+ONLY_POSTGRESQL = pytest.mark.only("postgresql")
 
 
 @pytest.fixture
