@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import urllib.request
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
@@ -129,7 +130,8 @@ def test_a_file_that_is_no_database_is_a_message(place: Installation) -> None:
 def test_a_database_without_tables_asks_for_migrate(place: Installation, command: str) -> None:
     if not ON_POSTGRESQL:
         (place.folder / "data").mkdir()
-        sqlite3.connect(place.folder / "data" / "guantong.sqlite3").execute("CREATE TABLE x (y)")
+        with closing(sqlite3.connect(place.folder / "data" / "guantong.sqlite3")) as connection:
+            connection.execute("CREATE TABLE x (y)")
     ended = place.run(command)
     assert ended.returncode == 2
     assert "guantong migrate" in ended.stderr
