@@ -48,10 +48,10 @@ def run(arguments: argparse.Namespace) -> int:
         words = {"path": path, "own": __version__, **error.details}
         raise UsageError(label(f"restore.refused.{error.kind}", language, **words)) from None
     write_sections(sections, language)
-    for section in restored:
-        if not section.is_same_report:
-            sys.stdout.write(label("restore.other_report", language, code=section.section.code) + "\n")
-    outcome = "restore.sound" if arguments.dry_run else "restore.done"
+    others = [one.section.code for one in restored if not one.is_same_report]
+    for code in others:
+        sys.stdout.write(label("restore.other_report", language, code=code) + "\n")
+    outcome = "restore.sound" if arguments.dry_run else "restore.rows_only" if others else "restore.done"
     made_at, version = backup.manifest.made_at, backup.manifest.version
     sys.stdout.write(label(outcome, language, made_at=made_at, version=version) + "\n")
     return 0

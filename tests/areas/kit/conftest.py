@@ -11,11 +11,14 @@ from django.db.migrations.recorder import MigrationRecorder
 
 @pytest.fixture
 def applied(settings: Any) -> Iterator[MigrationRecorder]:
-    """Have the database say that every migration is applied: the tests make its tables without them."""
+    """Have the database say that every migration is applied, however the tests made its tables; undone afterwards."""
     settings.MIGRATION_MODULES = {}
     recorder = MigrationRecorder(connection)
     recorder.ensure_schema()
-    for app, name in MigrationLoader(None).disk_migrations:
+    before = set(recorder.applied_migrations())
+    for app, name in MigrationLoader(None).disk_migrations.keys() - before:
         recorder.record_applied(app, name)
     yield recorder
     recorder.flush()
+    for app, name in before:
+        recorder.record_applied(app, name)
