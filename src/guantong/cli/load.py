@@ -22,7 +22,7 @@ from guantong.exchange.queries import CompanyDifference, get_difference
 from guantong.formats.workbook import Reading, read_company
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_company, get_engine_company
+from guantong.organisation.queries import find_company, get_engine_company, list_companies
 
 _ATTEMPTS = 3
 
@@ -75,6 +75,8 @@ def _read(arguments: argparse.Namespace) -> _Read:
         if arguments.company is not None and code and code != arguments.company:
             company_named(arguments.company, language)
             raise UsageError(label("errors.other_company", language, code=code, company=arguments.company))
+        if not code and arguments.company is None and not list_companies():
+            return None  # then the sheet `company` is what is missing
         company = find_company(code) if code else company_named(arguments.company, language)
         if company is None:
             return None

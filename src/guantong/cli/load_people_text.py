@@ -112,7 +112,7 @@ def _write_mapping(console: Console, shown: Shown, language: str) -> None:
         words = label("load_people.unused", language, headings=", ".join(unused))
         console.print(Text(wrap(words, console.width)))
     if "guessed" in shown.source.values():
-        words = f"{label('load_people.as_option', language)} --map {_shell(mapping_text(shown.mapping))}"
+        words = f"{label('load_people.as_option', language)}--map {_shell(mapping_text(shown.mapping))}"
         console.print(Text(words, style="dim"), soft_wrap=True)  # in one piece, so that it can be copied
 
 

@@ -107,6 +107,10 @@ KINDS: Mapping[str, tuple[str, str]] = MappingProxyType(
         "key_twice": ("主键重复", "A key used twice"),
         "code_shared": ("编码与另一表重复", "A code that another sheet uses already"),
         "unknown_reference": ("引用的编码不存在", "A reference to an unknown code"),
+        "still_needed": (
+            "文件要移除的行，数据库里别的表还在引用",
+            "A row to be removed is still referred to",
+        ),
         "circle": ("循环引用", "A circle"),
         "no_root": ("没有顶层组织单元", "No root unit"),
         "many_roots": ("顶层组织单元多于一个", "More than one root unit"),

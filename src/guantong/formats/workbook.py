@@ -3,7 +3,7 @@
 import gc
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import numpy as np
 from guantong.engine.company import Company
 from guantong.engine.parameters import RULES
 from guantong.engine.tables import TABLES
-from guantong.formats.base_sheets import IN_BASE, base_sheet
+from guantong.formats.base_sheets import base_sheet, told_problems
 from guantong.formats.characters import nearest
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.csv_folder import csv_sheets
@@ -80,14 +80,14 @@ def _uncollected() -> Iterator[None]:
 def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Reading:
     sheets, doubts, problems = _open_sheets(path)
     in_file = frozenset(sheets)
-    if base is not None:
-        sheets = _completed(sheets, base(_company_code(sheets)))
+    into = base(_company_code(sheets)) if base is not None else None
+    sheets = _completed(sheets, into)
     _read_all(sheets, on_progress)
     problems += [problem for sheet in sheets.values() for problem in sheet.problems]
     problems += check_company(sheets)
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
-        raise InputError(in_order(_without_base_rows(problems)))
+        raise InputError(in_order(told_problems(problems, into) if into is not None else problems))
     for sheet in sheets.values():
         sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
@@ -117,12 +117,6 @@ def _completed(sheets: dict[str, Sheet], base: Company | None) -> dict[str, Shee
     supplied = {name: base_sheet(base, name) for name in base.present - sheets.keys()}
     both = {**supplied, **sheets}
     return {name: both[name] for name in TABLES if name in both}
-
-
-def _without_base_rows(problems: Iterable[Problem]) -> Iterator[Problem]:
-    """Yield problems; one of a row of the base names no row, for the file has none."""
-    for problem in problems:
-        yield replace(problem, row=None) if problem.row == IN_BASE else problem
 
 
 def _in_key_order(row_numbers: np.ndarray, given: np.ndarray | None) -> np.ndarray:

@@ -89,7 +89,7 @@ class _Values(dict[str, str]):
         self["value"] = problem.value or ""
         self["expected"] = _catalogue(language)["forms"].get(problem.expected, problem.expected)
         self["limit"] = problem.expected[:1].upper() + problem.expected[1:] + ("。" if language == "zh" else ".")
-        for name in ("other", "absent"):
+        for name in ("other", "absent", "file"):
             if name in self:
                 self[name] = ", ".join(_sheet(word, language) for word in self[name].split(", "))
         if problem.sheet is not None and problem.column is not None:

@@ -49,8 +49,8 @@ _USUAL: Mapping[str, str] = MappingProxyType(
     }
 )
 
-_GIVEN = ("first_name", "given_name", "firstname", "forename", "名")
-_FAMILY = ("last_name", "family_name", "surname", "lastname", "姓", "姓氏")
+_GIVEN = ("firstname", "givenname", "forename", "名")
+_FAMILY = ("lastname", "familyname", "surname", "姓", "姓氏")
 
 
 def guessed(headings: Sequence[str], given: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, tuple[str, ...]]]:
@@ -60,18 +60,23 @@ def guessed(headings: Sequence[str], given: Mapping[str, Sequence[str]]) -> Iter
         headings: All headings of the file.
         given: Headings by target as stated; an empty list keeps a target from being guessed.
     """
-    free = {folded(heading): heading for heading in reversed(headings)}
+    free = {_form(heading): heading for heading in reversed(headings)}
     for used in given.values():
         for heading in used:
-            free.pop(folded(heading), None)
+            free.pop(_form(heading), None)
     for target, words in _USUAL.items():
         if target in given:
             continue
-        word = next((word for word in words.split() if word in free), None)
+        word = next((word for word in map(_form, words.split()) if word in free), None)
         if word is not None:
             yield target, (free.pop(word),)
         elif target == "name":
             yield from _of_two_parts(free)
+
+
+def _form(heading: str) -> str:
+    """Return a heading without regard to case and to what stands between its words."""
+    return folded(heading).replace("_", "")
 
 
 def _of_two_parts(free: dict[str, str]) -> Iterator[tuple[str, tuple[str, ...]]]:

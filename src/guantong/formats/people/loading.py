@@ -72,8 +72,8 @@ def load_people(
     settle_positions(records, known, cells["positions"], day)
     absent = mark_absent(known, set(records.of("code")), day) if marks_absent else []
     settle_heads(records, units, day)
-    settle_managers(records, known, units, written, day)
     _settle_names(records, known)
+    settle_managers(records, known, units, written, day)
     _settle_addresses(records, known, day)
     _merge(records, known)
     tables = frozenset(cells) if mapping.get("position") else frozenset({"units", "people"})

@@ -8,7 +8,7 @@ import numpy as np
 
 from guantong.formats.characters import code_form, folded
 from guantong.formats.circles import LONGEST_PATH_SHOWN, tree_circles
-from guantong.formats.people.employment import has_left
+from guantong.formats.people.employment import has_left, stated
 from guantong.formats.people.problems import problem
 from guantong.formats.people.records import Records
 from guantong.formats.people.standing import KnownPeople
@@ -31,7 +31,7 @@ class _Staff:
         others = [at for at, code in enumerate(known.cells["code"]) if code not in here]
 
         def everybody(column: str) -> list[str]:
-            return [*records.of(column), *(known.cells[column][at] for at in others)]
+            return [*stated(records, known, column), *(known.cells[column][at] for at in others)]
 
         self.codes = everybody("code")
         self.homes = everybody("unit")

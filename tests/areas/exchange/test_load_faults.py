@@ -1,0 +1,229 @@
+"""Whatever happens to a load, the database holds all of the file or none of it, and somebody is told why."""
+
+import os
+import resource
+import signal
+import time
+from collections.abc import Callable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from django.db import connection
+
+from guantong.cli.main import main
+from guantong.demo.company import build_demo
+from guantong.formats.workbook import write_company
+from guantong.kit.locks import LockedError, lock
+from guantong.organisation.queries import find_company, list_companies
+from tests.make.files import SOUND, Sheets, as_csv
+from tests.make.loading import ON, load, state, stored
+from tests.make.terminal import database_environment, ended, run, start
+
+pytestmark = pytest.mark.django_db(transaction=True)
+
+ON_POSTGRESQL = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only a server has connections to lose")
+BROKEN, HEALTHY = (build_demo(ON, "zh", healthy=is_healthy) for is_healthy in (False, True))
+
+
+@pytest.fixture
+def environment() -> dict[str, str]:
+    return database_environment()
+
+
+@pytest.fixture
+def healthy(tmp_path: Path) -> str:
+    write_company(HEALTHY, tmp_path / "healthy", "zh")
+    return str(tmp_path / "healthy")
+
+
+def outcome(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    status = main(arguments)
+    out, err = capsys.readouterr()
+    return status, out, "".join(line for line in err.splitlines(True) if "[guantong.kit.logs]" not in line)
+
+
+# --- Files that cannot be loaded ---------------------------------------------------------------------
+
+
+def bad_files(folder: Path) -> Iterator[Path]:
+    """Yield files that cannot be read."""
+    for name, content in (("empty.xlsx", b""), ("text.xlsx", b"a,b\n"), ("cut.xlsx", b"PK\x03\x04" + b"\0" * 40)):
+        (folder / name).write_bytes(content)
+        yield folder / name
+    yield folder / "nowhere.xlsx"
+    (folder / "nothing").mkdir()
+    yield folder / "nothing"
+    cycle = [["code", "name", "parent", "start", "end"], ["A", "a", "A", "2026-01-01", "2025-12-31"]]
+    people = [["code", "name", "unit"], ["P1", "Li", "U9"], ["P1", "Wu", "U1"], ["C", "", "#DIV/0!"]]
+    wrong: list[Sheets] = [{**SOUND, "cycles": cycle}, {**SOUND, "people": people}, {"units": SOUND["units"]}]
+    for number, sheets in enumerate(wrong):
+        yield as_csv(sheets, folder / f"wrong{number}")
+
+
+@pytest.mark.parametrize("language", ["zh", "en"])
+def test_a_bad_file_is_refused_as_by_check(capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str) -> None:
+    for path in bad_files(tmp_path):
+        checked = outcome(capsys, "check", str(path), "--lang", language)
+        assert (checked[0], checked[1]) == (2, "")
+        assert outcome(capsys, "load", str(path), "--lang", language) == checked
+    assert list_companies() == []
+
+
+def acme(folder: Path, **sheets: list[list[Any]]) -> str:
+    return str(as_csv({**SOUND, **sheets}, folder))
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "没有载入任何数据"), ("en", "nothing was loaded")])
+def test_a_file_of_another_company_is_refused(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, language: str, word: str
+) -> None:
+    load(BROKEN)
+    before = state("NEV")
+    status, out, err = outcome(capsys, "load", acme(tmp_path / "a"), "--company", "NEV", "--lang", language)
+    assert (status, out) == (2, "")
+    assert word in err
+    assert "ACME" in err
+    assert "NEV" in err
+    assert state("NEV") == before
+    assert find_company("ACME") is None
+
+
+MONEY = {"budget_envelopes": [["cycle", "amount"], ["2026", "1000"]]}
+
+
+@pytest.mark.parametrize("more", [(), ("--dry-run",)])
+def test_the_currency_is_fixed_once_there_are_amounts(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, more: tuple[str, ...]
+) -> None:
+    yen = {"company": [["code", "name", "currency"], ["ACME", "Acme", "jpy"]]}
+    assert outcome(capsys, "load", acme(tmp_path / "a"))[0] == 0
+    assert outcome(capsys, "load", acme(tmp_path / "b", **yen))[0] == 0
+    assert outcome(capsys, "load", acme(tmp_path / "c", **yen, **MONEY))[0] == 0
+    before = state("ACME")
+    for language, word in (("zh", "币种"), ("en", "currency")):
+        status, out, err = outcome(capsys, "load", acme(tmp_path / language, **MONEY), "--lang", language, *more)
+        assert (status, out) == (2, "")
+        assert word in err
+    assert state("ACME") == before
+    assert stored("ACME").setting("currency") == "JPY"
+
+
+def test_a_currency_that_is_the_default_may_be_left_out(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    yuan = {"company": [["code", "name", "currency"], ["ACME", "Acme", "CNY"]]}
+    assert outcome(capsys, "load", acme(tmp_path / "a", **yuan, **MONEY))[0] == 0
+    assert outcome(capsys, "load", acme(tmp_path / "b", **MONEY))[0] == 0
+
+
+def test_a_code_of_the_shared_space_stays_taken(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    """A removed person's code is not a unit's, neither in a preview."""
+    gone = [["code", "name", "unit"], ["P2", "Wu", "U1"]]
+    unit = [*SOUND["units"], ["P1", "Labs", "C", "department"]]
+    assert outcome(capsys, "load", acme(tmp_path / "a"))[0] == 0
+    assert outcome(capsys, "load", acme(tmp_path / "b", people=gone), "--accept")[0] == 0
+    before = state("ACME")
+    path = acme(tmp_path / "c", people=gone, units=unit)
+    for language, sheets, more in (("zh", ("组织单元", "员工"), ()), ("en", ("units", "people"), ("--dry-run",))):
+        status, out, err = outcome(capsys, "load", path, "--lang", language, *more)
+        assert (status, out) == (2, "")
+        assert all(word in err for word in (*sheets, "P1"))
+    assert state("ACME") == before
+
+
+# --- Processes, disks and connections that fail ------------------------------------------------------
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "正在载入另一个文件"), ("en", "Another file is being loaded")])
+def test_of_two_loads_at_once_the_second_is_refused(
+    environment: dict[str, str], healthy: str, language: str, word: str
+) -> None:
+    load(BROKEN)
+    with lock("load NEV"):
+        status, out, err = run(environment, "load", healthy, "--accept", "--lang", language)
+    assert (status, out) == (2, "")
+    assert word in err
+    assert stored("NEV") == BROKEN
+    assert run(environment, "load", healthy, "--accept", "--lang", language)[0] == 0
+    assert stored("NEV") == HEALTHY
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the disk of a server is not the caller's")
+def test_a_full_disk_leaves_the_database_as_it_was(environment: dict[str, str], healthy: str) -> None:
+    load(BROKEN)
+    before, path = state("NEV"), str(connection.settings_dict["NAME"])
+    connection.close()
+    assert Path(path).stat().st_size > 400_000
+    for room in (200_000, 400_000):
+        limits = partial(resource.setrlimit, resource.RLIMIT_FSIZE, (room, room))
+        status, out, err = run(environment, "load", healthy, "--accept", preexec_fn=limits)
+        assert (status, out) == (2, "")
+        assert "数据库" in err
+        assert "database" in err
+        assert "Traceback" not in err
+        with connection.cursor() as cursor:
+            assert cursor.execute("PRAGMA integrity_check").fetchone() == ("ok",)
+        assert state("NEV") == before
+    assert run(environment, "load", healthy, "--accept")[0] == 0
+    assert stored("NEV") == HEALTHY
+
+
+@ON_POSTGRESQL
+def test_a_lost_connection_leaves_the_database_as_it_was(environment: dict[str, str], healthy: str) -> None:
+    load(BROKEN)
+    before = state("NEV")
+    process = start(environment, "load", healthy, "--accept")
+    with psycopg.connect(environment["GUANTONG_DATABASE_URL"], autocommit=True) as watch:
+        until(lambda: watch.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
+            " AND pid <> pg_backend_pid() AND (query LIKE 'UPDATE%' OR query LIKE 'COPY%')"
+            " AND xact_start IS NOT NULL").fetchall(), process)  # fmt: skip
+    status, out, err = ended(process)
+    assert (status, out) == (2, "")
+    assert "数据库中途出错" in err
+    assert "failed on the way" in err
+    assert "Traceback" not in err
+    assert state("NEV") == before
+    assert run(environment, "load", healthy, "--accept")[0] == 0
+    assert stored("NEV") == HEALTHY
+
+
+def until(is_so: Callable[[], Any], process: Any) -> None:
+    """Wait until something is so, while a process runs."""
+    while not is_so():
+        assert process.poll() is None
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize("after", [0.1, *(pytest.param(time, marks=pytest.mark.full) for time in (0.0, 0.3, 0.6))])
+def test_a_killed_load_is_there_whole_or_not_at_all(environment: dict[str, str], healthy: str, after: float) -> None:
+    load(BROKEN)
+    process = start(environment, "load", healthy, "--accept")
+    until(lambda: is_loading("NEV"), process)
+    time.sleep(after)
+    process.send_signal(signal.SIGKILL)
+    ended(process)
+    assert stored("NEV") in (BROKEN, HEALTHY)
+    status, _, err = run(environment, "load", healthy, "--accept")
+    assert (status, err) == (0, "")
+    assert stored("NEV") == HEALTHY
+
+
+def is_loading(code: str) -> bool:
+    """Return whether somebody holds the lock of loading a company."""
+    try:
+        with lock(f"load {code}"):
+            return False
+    except LockedError:
+        return True
+
+
+@pytest.mark.parametrize(("language", "word"), [("zh", "无法使用数据库"), ("en", "cannot be used")])
+def test_a_database_out_of_reach_is_named(tmp_path: Path, language: str, word: str) -> None:
+    environment = {**os.environ, "GUANTONG_DATABASE_URL": "postgres://nobody@127.0.0.1:1/nowhere"}
+    environment["DJANGO_SETTINGS_MODULE"] = "guantong.settings"
+    status, out, err = run(environment, "load", acme(tmp_path / "a"), "--lang", language)
+    assert (status, out) == (2, "")
+    assert word in err
+    assert "Traceback" not in err
