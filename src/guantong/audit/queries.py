@@ -19,6 +19,11 @@ def get_last_entry_id(company_id: int) -> int:
     return Entry.objects.filter(company_id=company_id).aggregate(last=Max("id"))["last"] or 0
 
 
+def count_entries_since(company_id: int, entry_id: int) -> int:
+    """Return how many entries of a company came after one."""
+    return Entry.objects.filter(company_id=company_id, pk__gt=entry_id).count()
+
+
 def get_rows_known(company_id: int, until: datetime.datetime) -> Mapping[str, list[Cells]]:
     """Return the rows of a company as the trail knows them at a moment, by table: filled cells by column.
 
