@@ -109,19 +109,20 @@ def log_command(name: str, *, is_usual: bool) -> Iterator[None]:
 
     Args:
         name: The command.
-        is_usual: Whether a good end is logged at the usual level, `info`; else `debug`.
+        is_usual: Whether the end is logged at the usual level, `info`; else `debug`: somebody at the terminal is told
+            anyhow, and with `--format json` nothing else may stand between the problems.
     """
     log = structlog.get_logger(__name__)
+    write = log.info if is_usual else log.debug
     started = clock.seconds()
     # Not a context variable: the threads that do tasks have contexts of their own.
     _OF_PROCESS["command"] = name
     try:
         yield
     except Exception as error:
-        log.info("command_failed", error=type(error).__name__, seconds=round(clock.seconds() - started, 3))
+        write("command_failed", error=type(error).__name__, seconds=round(clock.seconds() - started, 3))
         raise
     else:
-        write = log.info if is_usual else log.debug
         write("command_finished", seconds=round(clock.seconds() - started, 3))
     finally:
         _OF_PROCESS.clear()
