@@ -68,6 +68,13 @@ def list_aliases(company: Company) -> dict[str, dict[str, int]]:
     return found
 
 
+def list_former_codes(company: Company, table: str) -> dict[str, str]:
+    """Return the former codes of a table's rows with the codes that these have now."""
+    records = list_aliases(company).get(table, {})
+    present = dict(REGISTRY[table]._base_manager.filter(pk__in=records.values()).values_list("pk", "code"))
+    return {code: str(present[record]) for code, record in records.items()}
+
+
 def get_tables(company: Company, day: datetime.date | None) -> dict[str, StoredTable]:
     """Return all rows of all tables of a company, removed ones too, dated columns as on a day (None: the latest)."""
     number = None if day is None else day_number(day)
