@@ -2,6 +2,8 @@
 
 import fcntl
 import hashlib
+import os
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -44,6 +46,8 @@ def _advisory(name: str, wait: bool) -> Iterator[None]:
 @contextmanager
 def _of_file(name: str, wait: bool) -> Iterator[None]:
     database = Path(str(connection.settings_dict["NAME"]))
+    if ":" in database.name:  # in memory, so that only this process has it
+        database = Path(tempfile.gettempdir()) / f"guantong-{os.getpid()}"
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     place = database.parent / f".{database.name}.{digest}.lock"
     with place.open("w") as file:
