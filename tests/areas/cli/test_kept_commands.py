@@ -88,9 +88,8 @@ def a_finding(said: Any) -> tuple[str, str]:
 def test_a_finding_is_waived_and_the_waiver_lifted(said: Any) -> None:
     finding = a_finding(said)
     how = ("--approver", "P001", "--reason", "Known", "--lang", "en")
-    assert said("waive", *finding, *how)[:2] == (
-        0, f"GOAL-SMART is waived for {finding[1]}. guantong waive GOAL-SMART {finding[1]} --lift lets it count again.\n"
-    )  # fmt: skip
+    lift = f"guantong waive GOAL-SMART {finding[1]} --lift lets it count again."
+    assert said("waive", *finding, *how)[:2] == (0, f"GOAL-SMART is waived for {finding[1]}. {lift}\n")
     assert said("waive", *finding, *how)[1].startswith("This waiver is there already")
     entries = json.loads(said("findings", "--rule", "GOAL-SMART", "--format", "json")[1])["findings"]
     assert [entry["waived"] for entry in entries if entry["subject"]["code"] == finding[1]] == [True]
@@ -132,9 +131,16 @@ def test_a_row_gets_another_code_and_the_former_one_leads_to_it(said: Any) -> No
 
 @pytest.mark.parametrize(
     ("address", "code"),
-    [("PRO3", "X"), ("goals:PRO3", "X"), ("goal:", "X"), ("goal:NONE", "X"), ("goal:PRO3", "PRO1"), ("goal:PRO3", "a;b"),
-     ("goal:PRO3", " ")],
-)  # fmt: skip
+    [
+        ("PRO3", "X"),
+        ("goals:PRO3", "X"),
+        ("goal:", "X"),
+        ("goal:NONE", "X"),
+        ("goal:PRO3", "PRO1"),
+        ("goal:PRO3", "a;b"),
+        ("goal:PRO3", " "),
+    ],
+)
 def test_a_code_that_cannot_be_is_refused(said: Any, address: str, code: str) -> None:
     for language in ("zh", "en"):
         status, out, error = said("rename", address, code, "--lang", language)
