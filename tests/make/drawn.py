@@ -7,6 +7,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from guantong.engine.calendar import day_number
+from guantong.engine.company import NOTHING
 from guantong.engine.tables import TABLES, TREES, Column, Table
 
 MOST_ROWS_DRAWN = 4
@@ -109,7 +110,9 @@ def columns_of(draw: st.DrawFn, table: Table, size: int, codes: dict[str, list[s
     for number in range(size):
         row = {column.name: draw(cell(column, codes)) for column in table.columns}
         fixed(table, row, number, codes)
-        key = tuple(row[name] for name in table.key)
+        key = tuple(
+            0.0 if isinstance(cell := row[name], float) and abs(cell) <= NOTHING else cell for name in table.key
+        )
         if table.numbered or key not in keys:
             keys.add(key)
             rows.append(row)
