@@ -28,15 +28,16 @@ def list_companies() -> list[Company]:
 
 def company_day(company: Company, at: datetime.datetime) -> datetime.date:
     """Return the day that it is for a company at a moment."""
-    return at.astimezone(_zone(company)).date()
+    return at.astimezone(zone_of(company)).date()
 
 
 def end_of_day(company: Company, day: datetime.date) -> datetime.datetime:
     """Return the last moment of a day of a company."""
-    return datetime.datetime.combine(day, datetime.time.max, _zone(company))
+    return datetime.datetime.combine(day, datetime.time.max, zone_of(company))
 
 
-def _zone(company: Company) -> ZoneInfo:
+def zone_of(company: Company) -> ZoneInfo:
+    """Return the time zone of a company."""
     return ZoneInfo(company.timezone or TABLES["company"].by_name["timezone"].default)
 
 
