@@ -26,12 +26,16 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Leave out the tests marked full unless --full asks for them."""
-    if config.getoption("--full"):
-        return
-    full = [item for item in items if item.get_closest_marker("full")]
-    items[:] = [item for item in items if not item.get_closest_marker("full")]
-    config.hook.pytest_deselected(items=full)
+    """Leave out the tests marked full unless --full asks for them, and those about the other database."""
+    database = os.environ.get("GUANTONG_TEST_ON", "sqlite")
+    left_out = {
+        item
+        for item in items
+        if (item.get_closest_marker("full") and not config.getoption("--full"))
+        or any(mark.args != (database,) for mark in item.iter_markers("only"))
+    }
+    items[:] = [item for item in items if item not in left_out]
+    config.hook.pytest_deselected(items=list(left_out))
 
 
 def refuse_distant_hosts(event: str, arguments: tuple[object, ...]) -> None:

@@ -94,6 +94,12 @@ def test_a_data_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     assert refusal(GUANTONG_DATA=str(tmp_path / "file" / "within")).variables == ("GUANTONG_DATA",)
 
 
+def test_a_data_folder_that_cannot_be_written_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "access", lambda place, mode: not (Path(place) == tmp_path and mode & os.W_OK))
+    assert refusal(GUANTONG_DATA=str(tmp_path)).variables == ("GUANTONG_DATA",)
+    assert refusal(GUANTONG_DATA=str(tmp_path / "within")).variables == ("GUANTONG_DATA",)
+
+
 def test_a_data_folder_is_relative_to_the_caller_and_made_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

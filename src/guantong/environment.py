@@ -4,7 +4,6 @@
 """
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import ip_address
@@ -98,14 +97,11 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
 
 def _writable(folder: Path) -> bool:
     """Return whether files can be made in a folder, or the folder itself where it is not there yet."""
-    there = next(place for place in (folder, *folder.parents) if place.exists())
-    if not there.is_dir():
-        return False
     try:
-        with tempfile.TemporaryFile(dir=there):
-            return True
+        there = next(place for place in (folder, *folder.parents) if place.exists())
     except OSError:
-        return os.access(folder / "guantong.sqlite3", os.W_OK)
+        return False
+    return there.is_dir() and os.access(there, os.W_OK | os.X_OK)
 
 
 def _folder(text: str) -> Path:

@@ -1,6 +1,7 @@
 """`guantong load-people` from the outside: proposals, acceptance, the mapping that is kept, workbooks, bad input."""
 
 import csv
+import datetime
 import json
 import re
 from collections import Counter
@@ -16,6 +17,7 @@ from guantong.formats.workbook import read_company
 from guantong.messages.labels import label
 from guantong.messages.people import kind_cure, kind_title
 from tests.conftest import ROOT
+from tests.make.files import SOUND, as_xlsx
 from tests.make.people_files import people, units
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -162,17 +164,17 @@ def test_leavers_are_marked_where_that_is_asked(listed: Path, capsys: pytest.Cap
 def test_a_company_with_the_people_is_written_as_a_workbook(
     listed: Path, tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    demo = tmp_path / "demo.xlsx"
-    assert run(capsys, "demo", "--save", demo, "--as-of", "2026-06-30")[0] == 0
+    goals = [["code", "name", "cycle", "unit"], ["G", "Grow", "2026", "C"]]
+    workbook = as_xlsx({**SOUND, "goals": goals}, tmp_path / "acme.xlsx")
     listed.write_text("工号,姓名,部门\nZ1,李安,销售新部\n", "utf-8")
-    arguments = ("load-people", listed, *ON, "--workbook", demo, "--save", tmp_path / name)
+    arguments = ("load-people", listed, *ON, "--workbook", workbook, "--save", tmp_path / name)
     assert run(capsys, *arguments)[0] == 1
     assert not (tmp_path / name).exists()
     assert run(capsys, *arguments, "--accept")[0] == 0
-    before, after = read_company(demo).company, read_company(tmp_path / name).company
+    before, after = read_company(workbook).company, read_company(tmp_path / name).company
     assert len(after.people) == len(before.people) + 1
     assert people(after, "unit")["Z1"] == ("销售新部",)
-    assert after.goals.code.tolist() == before.goals.code.tolist()
+    assert after.goals.code.tolist() == ["G"]
     assert run(capsys, *arguments, "--accept")[:2] == (2, "")
 
 
@@ -183,6 +185,7 @@ def test_a_company_with_the_people_is_written_as_a_workbook(
         (["--workbook", "x.xlsx"], "errors.people_save", {}),
         (["--workbook", "x.xlsx", "--company", "ACME", "--save", "y"], "errors.source", {}),
         (["--company", "ACM"], "errors.company", {"value": "ACM", "near": "ACME"}),
+        (["--map", 'code="工"号'], "load_people.mapping.form", {"value": '"工"号'}),
         (["--map", "code"], "load_people.mapping.form", {"value": "code"}),
         (["--map", "code=工号,code=姓名"], "load_people.mapping.twice", {"value": "code"}),
         (
@@ -235,6 +238,36 @@ def test_a_unit_of_a_code_that_somebody_had_is_refused(listed: Path, capsys: pyt
     assert err == label("errors.code_taken", "zh", table="组织单元", code="3", other="员工") + "\n"
 
 
+def test_former_codes_lead_to_the_same_people_and_units(
+    listed: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    from guantong.audit.actions import Deed
+    from guantong.organisation.actions import rename_record
+    from guantong.organisation.queries import list_companies
+
+    run(capsys, "load-people", listed, *ON, "--accept")
+    (company,) = list_companies()
+    deed = Deed(company.pk, "ACME", "operator", datetime.datetime(2026, 7, 1, tzinfo=datetime.UTC))
+    rename_record(company, deed, "people", "1", "E1")
+    rename_record(company, deed, "units", "销售部", "SALES")
+    assert document(capsys, listed, *ON)[1]["outcome"] == "nothing"
+    listed.write_text(LIST.replace("贝一", "贝二"), "utf-8")
+    assert document(capsys, listed, *ON, "--accept")[1]["changes"] == {"people": {"new": 0, "changed": 1}}
+    found = people(exported(capsys, tmp_path / "out"), "name", "unit", "manager")
+    assert found["2"] == ("贝二", "SALES", "E1")
+    assert set(found) == {"E1", "2", "3"}
+
+
+def test_long_lists_are_shown_in_part(listed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = [f"{number},姓名{number},部门{number:02},9{number}" for number in range(1, 16)]
+    listed.write_text("\n".join(["工号,姓名,部门,上级", *rows]), "utf-8")
+    out = run(capsys, "load-people", listed, *ON, "--lang", "en")[1]
+    assert "and 3 more units with 3 people" in out
+    assert out.count("and 12 more\n") == 2
+    assert len(document(capsys, listed, *ON)[1]["problems"]) == 31
+
+
+@pytest.mark.full
 def test_ten_thousand_people_load_in_one_go(
     shared_data: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -1,6 +1,7 @@
 """What becomes of a company that people are loaded into: each problem of a file has the one cure that is proposed."""
 
 import csv
+import dataclasses
 import datetime
 from collections import Counter
 from pathlib import Path
@@ -14,7 +15,7 @@ from guantong.formats.people.mapping import complete_mapping
 from guantong.formats.people.problems import CURES
 from guantong.formats.people.source import read_people_file
 from tests.make.company import build
-from tests.make.people_files import DAY, loaded, made, people, problems, units, unsound
+from tests.make.people_files import DAY, loaded, made, people, people_file, problems, units, unsound
 
 DEPARTMENT = {"code": "D", "name": "Sales", "parent": "ACME", "kind": "department"}
 ROOT = {"code": "ACME", "name": "Acme", "kind": "company"}
@@ -82,6 +83,27 @@ def test_each_problem_has_its_cure(heading: str, rows: list[str], expected: list
     assert problems(load) == [each for kind in CURES for each in expected if each[0] == kind]
     assert unsound(load.company) == []
     assert not loaded(table, load.company, day=DAY + datetime.timedelta(days=1)).changes
+
+
+def test_a_spreadsheet_error_is_an_empty_cell() -> None:
+    file = dataclasses.replace(people_file([["code", "name", "joined"], ["1", "Ann", ""]]), marked={(0, 2)})
+    load = load_people(file, complete_mapping({}, file.headings), COMPANY, day_number(DAY))
+    assert problems(load) == [("unreadable_cell", 2, "#", "")]
+
+
+def test_long_circles_are_shown_in_part() -> None:
+    codes = [f"p{number:02}" for number in range(20)]
+    rows = [[code, code, "D", boss] for code, boss in zip(codes, [*codes[1:], codes[0]], strict=True)]
+    load = loaded([["code", "name", "unit", "manager"], *rows], COMPANY)
+    (circle,) = load.problems
+    assert circle.details["path"] == " → ".join([*codes[:11], "…", "p00"])
+    assert people(load.company, "manager")["p00"] == (None,)
+
+
+def test_a_name_in_several_columns_and_a_code_of_two_parts() -> None:
+    table = [["plant", "no", "last_name", "first_name", "email", "private"], ["7", "01", "Lee", "Ann", "-", "a@x.cn"]]
+    load = loaded(table, COMPANY, mapping="code=plant+no,email=email+private,name=first_name+last_name")
+    assert people(load.company, "name", "email")["7-01"] == ("Ann Lee", "a@x.cn")
 
 
 def test_several_people_of_a_name_cannot_be_told_apart_unless_one_is_near() -> None:

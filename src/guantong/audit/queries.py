@@ -3,8 +3,9 @@
 import datetime
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
-from django.db.models import Max
+from django.db.models import Count, Max, QuerySet
 
 from guantong.audit.models import Change, Entry
 from guantong.engine.tables import TABLES, Column
@@ -17,6 +18,74 @@ _CODED = "code"
 def get_last_entry_id(company_id: int) -> int:
     """Return the id of a company's newest entry, 0 where it has none."""
     return Entry.objects.filter(company_id=company_id).aggregate(last=Max("id"))["last"] or 0
+
+
+def count_entries_since(company_id: int, entry_id: int) -> int:
+    """Return how many entries of a company came after one."""
+    return Entry.objects.filter(company_id=company_id, pk__gt=entry_id).count()
+
+
+@dataclass(frozen=True)
+class Told:
+    """An entry of the trail, as much of it as was asked for.
+
+    Attributes:
+        entry: The entry.
+        counts: By table and kind of change how many rows there are.
+        changes: The first of them.
+    """
+
+    entry: Entry
+    counts: Mapping[str, Mapping[str, int]]
+    changes: list[Change]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is asked of a trail; None = whatever there is.
+
+    Attributes:
+        table: Only changes of this table.
+        record: Only changes of rows of the table that have or had this key.
+        since: Only entries of this moment or later.
+        entries: At most so many, the newest.
+        changes: At most so many of each entry.
+    """
+
+    table: str | None = None
+    record: str | None = None
+    since: datetime.datetime | None = None
+    entries: int = 20
+    changes: int = 5
+
+
+def list_told(company_id: int, asked: Asked) -> list[Told]:
+    """Return entries of a company's trail, newest first."""
+    changes = Change.objects.filter(company_id=company_id)
+    entries = Entry.objects.filter(company_id=company_id)
+    if asked.table is not None:
+        changes = changes.filter(table=asked.table)
+        if asked.record is not None:
+            changes = changes.filter(record_id__in=_ids_of(company_id, asked.table, asked.record))
+        entries = entries.filter(pk__in=changes.values("entry"))
+    if asked.since is not None:
+        entries = entries.filter(at__gte=asked.since)
+    return [
+        _told(entry, changes.filter(entry=entry), asked.changes) for entry in entries.order_by("-pk")[: asked.entries]
+    ]
+
+
+def _ids_of(company_id: int, table: str, record: str) -> list[int]:
+    """Return the rows that have or had a key: a renamed row is told as a whole under each of its codes."""
+    rows = Change.objects.filter(company_id=company_id, table=table, record=record)
+    return list(rows.order_by().values_list("record_id", flat=True).distinct())
+
+
+def _told(entry: Entry, changes: QuerySet[Change], most: int) -> Told:
+    counts: dict[str, dict[str, int]] = {}
+    for table, kind, count in changes.order_by().values_list("table", "kind").annotate(count=Count("pk")):
+        counts.setdefault(table, {})[kind] = count
+    return Told(entry, counts, list(changes.order_by("pk")[:most]))
 
 
 def get_rows_known(company_id: int, until: datetime.datetime) -> Mapping[str, list[Cells]]:

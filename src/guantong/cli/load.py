@@ -19,6 +19,7 @@ from guantong.cli.report_json import document_text
 from guantong.engine.company import Company as EngineCompany
 from guantong.exchange.actions import Loading, RemovalError, StaleError, check_loadable, load_company
 from guantong.exchange.queries import CompanyDifference, get_difference
+from guantong.findings.queries import is_small
 from guantong.formats.workbook import Reading, read_company
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
@@ -117,3 +118,5 @@ def _say(difference: CompanyDifference, arguments: argparse.Namespace, language:
         outcome = "load.dry_run" if arguments.dry_run else "load.acceptance"
     words = label(outcome, language, company=difference.company.code, removed=f"{difference.removed:,}")
     sys.stdout.write(words + "\n")
+    if is_loaded and difference and not is_small(difference.row.pk):
+        sys.stdout.write(label("load.check_follows", language) + "\n")

@@ -32,12 +32,14 @@ class Base:
         company: As it is.
         day: From which changes hold.
         kept: How its file of people was read the last time; empty where it was not.
+        former: Present codes of units and people by former ones, by table.
         entry: Last entry of its trail; 0 for a workbook.
     """
 
     company: Company
     day: datetime.date
     kept: PeopleMapping = field(default_factory=dict)
+    former: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     entry: int = 0
 
 
@@ -85,7 +87,8 @@ def run(arguments: argparse.Namespace) -> int:
     base = _base(arguments, language)
     language = arguments.lang or base.company.setting("language")
     mapping, source = _mapping(arguments, base, file, language)
-    load = load_people(file, mapping, base.company, day_number(base.day), marks_absent=arguments.leavers)
+    day, marks_absent = day_number(base.day), arguments.leavers
+    load = load_people(file, mapping, base.company, day, former=base.former, marks_absent=marks_absent)
     outcome = _outcome(arguments, load)
     if outcome in ("done", "nothing", "saved"):
         _write(arguments, base, load, mapping, language)

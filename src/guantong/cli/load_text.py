@@ -105,17 +105,17 @@ def _lines(difference: CompanyDifference, most: int, language: str) -> Iterator[
         listed = list(changes)
         for change in listed:
             row = f"{_SIGNS[kind]} {sheet_name(name, language)} {change.record}"
-            yield f"  {row}  {_content(change, language)}".rstrip()
+            yield f"  {row}  {row_content(change, language)}".rstrip()
         more = counts[name][_COUNTED[kind]] - len(listed)
         if more:
             yield "    " + label(f"load.more_{_COUNTED[kind]}", language, count=f"{more:,}")
 
 
-def _content(change: RowChange, language: str) -> str:
+def row_content(change: RowChange, language: str) -> str:
     """Return what changed in a row, or what a row that goes or comes back is about."""
     if change.kind != "change":
         cells = {**change.before, **change.after}
-        return next((_short(cells[name]) for name in _NAMES if name in cells), "")
+        return next((short_text(cells[name]) for name in _NAMES if name in cells), "")
     columns = TABLES[change.table].by_name
     parts = []
     for name in {**change.before, **change.after}:
@@ -140,9 +140,10 @@ def _apart(old: str, new: str) -> tuple[str, str]:
     same = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(old, new, strict=False)))
     start = max(same - _LONGEST_CELL // 4, 0)
     lead = "…" if start else ""
-    return _short(lead + old[start:]) or "—", _short(lead + new[start:]) or "—"
+    return short_text(lead + old[start:]) or "—", short_text(lead + new[start:]) or "—"
 
 
-def _short(text: str) -> str:
+def short_text(text: str) -> str:
+    """Return a text as one short line."""
     line = " ".join(text.split())
     return line if len(line) <= _LONGEST_CELL else line[: _LONGEST_CELL - 1] + "…"

@@ -20,11 +20,13 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "检查安装是否正常 · look whether the installation is in order",
     "explain": "解释数字的来历 · explain how a figure came about",
     "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
+    "findings": "列出断点及其出现和修复的日子 · list findings with when they came and went",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
     "load-people": "载入任意格式的员工名单 · load people from any CSV",
     "migrate": "更新数据库结构 · bring the database to this version",
     "rebalance": "为承接目标提出校准方案 · propose targets for a goal's carriers",
+    "rename": "给数据库里的一行换编码 · give a row of the database another code",
     "restore": "从备份恢复企业 · restore companies from a backup",
     "rules": "解释规则 · explain the rules",
     "serve": "启动网页服务器 · start the web server",
@@ -32,10 +34,14 @@ COMMANDS: Mapping[str, str] = {
     "smart": "读目标原文,看 SMART · read goal texts and see what they state",
     "templates": "写出空白表格 · write blank workbooks to fill in",
     "tick": "做一次到期的事(供 cron) · do what is due once, for cron",
+    "trail": "谁在何时改了什么 · who changed what, and when",
+    "waive": "豁免一处断点 · waive a finding",
     "worker": "执行后台任务 · do background tasks",
 }
 
-WITH_DATABASE = frozenset({"backup", "createcompany", "export", "load", "restore", "tick", "worker"})
+WITH_DATABASE = frozenset(
+    {"backup", "createcompany", "export", "findings", "load", "rename", "restore", "tick", "trail", "waive", "worker"}
+)
 """Commands that start with the database; others start it where they need it."""
 
 

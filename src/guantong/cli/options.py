@@ -36,20 +36,20 @@ def add_company(command: argparse.ArgumentParser) -> None:
 def add_on(command: argparse.ArgumentParser) -> None:
     """Declare `--on`."""
     command.add_argument(
-        "--on", type=_date, metavar="DATE", help="改动自哪一天起生效(今天) · from when changed posts hold (today)"
+        "--on", type=day_of, metavar="DATE", help="改动自哪一天起生效(今天) · from when changed posts hold (today)"
     )
 
 
 def add_known_on(command: argparse.ArgumentParser) -> None:
     """Declare `--known-on`."""
     command.add_argument(
-        "--known-on", type=_date, metavar="DATE", help="按当天数据库所知(审计轨迹) · as the database knew it that day"
+        "--known-on", type=day_of, metavar="DATE", help="按当天数据库所知(审计轨迹) · as the database knew it that day"
     )
 
 
 def add_day(command: argparse.ArgumentParser) -> None:
     """Declare `--as-of`."""
-    command.add_argument("--as-of", type=_date, metavar="DATE", help="截至哪一天 · the day of the check (today)")
+    command.add_argument("--as-of", type=day_of, metavar="DATE", help="截至哪一天 · the day of the check (today)")
 
 
 def add_format(command: argparse.ArgumentParser) -> None:
@@ -69,7 +69,12 @@ def add_language(command: argparse.ArgumentParser) -> None:
     command.add_argument("--lang", choices=LANGUAGES, help="语言 · language (the company's, else zh)")
 
 
-def _date(text: str) -> datetime.date:
+def day_of(text: str) -> datetime.date:
+    """Return the date of an argument.
+
+    Raises:
+        ArgumentTypeError: It is none.
+    """
     try:
         return datetime.date.fromisoformat(text)
     except ValueError:

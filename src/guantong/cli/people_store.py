@@ -13,7 +13,7 @@ from guantong.exchange.actions import Loading, StaleError, load_company
 from guantong.formats.people.loading import PeopleLoad
 from guantong.formats.people.mapping import PeopleMapping
 from guantong.messages.labels import label
-from guantong.organisation.queries import get_engine_company
+from guantong.organisation.queries import get_engine_company, list_former_codes
 
 
 def stored_base(arguments: argparse.Namespace) -> Base:
@@ -26,7 +26,8 @@ def stored_base(arguments: argparse.Namespace) -> Base:
     entry = get_last_entry_id(company.pk)
     day = arguments.on or clock.today(company.timezone or TABLES["company"].by_name["timezone"].default)
     kept = {target: tuple(names) for target, names in company.people_mapping.items()}
-    return Base(get_engine_company(company, day), day, kept, entry)
+    former = {table: list_former_codes(company, table) for table in ("units", "people")}
+    return Base(get_engine_company(company, day), day, kept, former, entry)
 
 
 def store_people(base: Base, load: PeopleLoad, mapping: PeopleMapping, language: str) -> None:

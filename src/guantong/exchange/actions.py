@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from guantong.audit.actions import Deed, record_entry
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import count_entries_since, get_last_entry_id
 from guantong.engine import company as engine
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.exchange.queries import (
@@ -111,24 +111,42 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
         SameRowError: The file has a row twice, with its code and with a former one.
     """
     code = loading.company.code
-    with lock(f"load {code}"), transaction.atomic():
-        company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
-        _check_fresh(company, loading)
-        difference = get_difference(company, loading.company, loading.sheets, loading.day)
-        _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
-        check_loadable(difference)
-        if difference.removed and not loading.accepts_removal:
-            raise RemovalError(difference)
-        if difference:
-            _write(difference, loading, actor, at)
-        if loading.people_mapping is not None:
-            keep_people_mapping(actor, at, company, loading.people_mapping)
+    try:
+        with lock(f"load {code}"), transaction.atomic():
+            return _load(actor, at, loading)
+    except IntegrityError:
+        known = find_company(code)
+        if known is None or not count_entries_since(known.pk, loading.read_at_entry):
+            raise
+        raise StaleError(code) from None  # somebody made a row with the same key in the meantime
+
+
+def _load(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDifference:
+    code = loading.company.code
+    company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+    _check_fresh(company, loading)
+    difference = get_difference(company, loading.company, loading.sheets, loading.day)
+    _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
+    check_loadable(difference)
+    if difference.removed and not loading.accepts_removal:
+        raise RemovalError(difference)
+    if difference:
+        _write(difference, loading, actor, at)
+        _check_alone(company, loading)
+    if loading.people_mapping is not None:
+        keep_people_mapping(actor, at, company, loading.people_mapping)
     return difference
 
 
 def _check_fresh(company: Company, loading: Loading) -> None:
     last = get_last_entry_id(company.pk) if company.pk is not None else 0
     if last != loading.read_at_entry:
+        raise StaleError(company.code)
+
+
+def _check_alone(company: Company, loading: Loading) -> None:
+    """Refuse to end where somebody changed rows while the load was written: a value may be of a goal that is gone."""
+    if count_entries_since(company.pk, loading.read_at_entry) != 1:
         raise StaleError(company.code)
 
 

@@ -10,19 +10,25 @@ from typing import Any
 import numpy as np
 from django.db import connection, transaction
 
+from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.check import Report
 from guantong.engine.findings import SUBJECT_TYPES
 from guantong.findings.events import FindingsChanged
-from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark
+from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark, Waiver
 from guantong.findings.queries import Checked, get_check, remember_tables, tables_now
+from guantong.formats.cells import LAST_YEAR
+from guantong.formats.characters import LONGEST_TEXT, has_control
 from guantong.kit.bulk import delete_rows
 from guantong.kit.events import publish
 from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
+from guantong.kit.metrics import CHECK_SECONDS
 from guantong.kit.stored import StoredTable, objects
-from guantong.organisation.events import CodeRenamed
-from guantong.organisation.models import Company
-from guantong.organisation.queries import company_day
+from guantong.organisation.actions import add_sheet
+from guantong.organisation.events import CodeRenamed, RowsChanged
+from guantong.organisation.models import Company, Person
+from guantong.organisation.queries import company_day, find_records
 
 _BATCH = 500
 _FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight")
@@ -86,7 +92,7 @@ def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
     Returns:
         The report; None where the company has no year to check.
     """
-    with lock(f"check {company_id}", wait=True):
+    with lock(f"check {company_id}", wait=True), CHECK_SECONDS.time():
         seen = _see(company_id, at)
         checked = get_check(seen.company, seen.day, seen.tables)
         stamp = secrets.token_hex(16)
@@ -246,3 +252,123 @@ def _points(report: Report) -> Iterator[tuple[str, int, int, list[list[Any]]]]:
     yield "", report.people, report.whole, [[link, lost] for link, _, lost in report.funnel]
     for entry in report.figures["units"]:
         yield entry["unit"], entry["people"], entry["whole"], [list(pair) for pair in entry["lost"].items()]
+
+
+# --- Waivers ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class NewWaiver:
+    """That somebody approves to live with a finding: rule, code of its subject, approver's code, reason, last day."""
+
+    rule: str
+    subject: str
+    approver: str
+    reason: str
+    until: datetime.date | None = None
+
+
+class RefusedWaiverError(Exception):
+    """A waiver that cannot be; `fault` says why: rule, finding, approver, reason, until or waiver (there is none)."""
+
+    def __init__(self, fault: str) -> None:
+        self.fault = fault
+        super().__init__(fault)
+
+
+def create_waiver(company: Company, deed: Deed, wanted: NewWaiver) -> bool:
+    """Waive a finding that is open in the checked year; a waiver that is there gets another approver, reason and end.
+
+    Args:
+        company: The company.
+        deed: Who does it, and when.
+        wanted: The waiver.
+
+    Returns:
+        Whether anything changed.
+
+    Raises:
+        RefusedWaiverError: The rule is unknown, no such finding is open, the approver is not employed on the day, the
+            reason is empty or no text of a cell, or the last day is over.
+    """
+    with transaction.atomic():
+        approver = _approver(company, deed, wanted)
+        row = Waiver.objects.filter(company=company, rule=wanted.rule, subject=wanted.subject).first()
+        new = {"approver": approver, "reason": wanted.reason, "until": wanted.until}
+        kind = "create" if row is None else "change" if row.removed_at is None else "restore"
+        if row is None:
+            row = Waiver(company=company, rule=wanted.rule, subject=wanted.subject, version=0)
+        changed = [name for name, cell in new.items() if kind != "change" or getattr(row, name) != cell]
+        if not changed:
+            return False
+        before = _waiver_cells(row, changed) if kind == "change" else {}
+        for name, cell in new.items():
+            setattr(row, name, cell)
+        _write_waiver(row, None)
+        after = _waiver_cells(row, changed) if kind == "change" else _whole_waiver(row)
+        _record_waiver(company, deed, "create_waiver", RowChange("waivers", row.pk, _key(row), kind, before, after))
+        add_sheet(company, "waivers")
+    return True
+
+
+def remove_waiver(company: Company, deed: Deed, rule: str, subject: str) -> None:
+    """Let a waived finding count again: its waiver is marked as removed.
+
+    Raises:
+        RefusedWaiverError: There is no such waiver.
+    """
+    with transaction.atomic():
+        waivers = Waiver.objects.select_for_update().filter(company=company, removed_at=None)
+        row = waivers.filter(rule=rule, subject=subject).first()
+        if row is None:
+            raise RefusedWaiverError("waiver")
+        before = _whole_waiver(row)
+        _write_waiver(row, deed.at)
+        _record_waiver(company, deed, "remove_waiver", RowChange("waivers", row.pk, _key(row), "remove", before, {}))
+
+
+def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
+    """Return who approves; refuses whatever is wrong. The findings stay locked: one waiver of them at a time."""
+    if wanted.rule not in CATALOGUE:
+        raise RefusedWaiverError("rule")
+    state = CheckState.objects.filter(company=company).first() or CheckState()
+    findings = Finding.objects.select_for_update().filter(
+        company=company, rule=wanted.rule, subject=wanted.subject, year=state.summary.get("cycle", ""), mended_at=None
+    )
+    if not list(findings):
+        raise RefusedWaiverError("finding")
+    person = find_records(company, Person, [wanted.approver]).get(wanted.approver)
+    day = company_day(company, deed.at)
+    if person is None or (person.joined and person.joined > day) or (person.left and person.left <= day):
+        raise RefusedWaiverError("approver")
+    if not wanted.reason.strip() or has_control(wanted.reason) or len(wanted.reason) > LONGEST_TEXT:
+        raise RefusedWaiverError("reason")
+    if wanted.until is not None and not day <= wanted.until <= datetime.date(LAST_YEAR, 12, 31):
+        raise RefusedWaiverError("until")
+    return person
+
+
+def _write_waiver(row: Waiver, removed_at: datetime.datetime | None) -> None:
+    row.version, row.removed_at = row.version + 1, removed_at
+    row.save()
+
+
+def _record_waiver(company: Company, deed: Deed, action: str, change: RowChange) -> None:
+    record_entry(deed, action, {}, [change])
+    publish(RowsChanged(company.pk, {"waivers": [change.record_id]}, deed.at))
+
+
+def _key(row: Waiver) -> str:
+    return f"{row.rule}/{row.subject}"
+
+
+def _waiver_cells(row: Waiver, names: Sequence[str]) -> dict[str, str]:
+    """Return cells of a waiver as a workbook's CSV writes them."""
+    until = "" if row.until is None else row.until.isoformat()
+    cells = {"rule": row.rule, "subject": row.subject, "approver": row.approver.code, "reason": row.reason}
+    return {name: {**cells, "until": until}[name] for name in names}
+
+
+def _whole_waiver(row: Waiver) -> dict[str, str]:
+    cells = _waiver_cells(row, ("rule", "subject", "approver", "reason", "until"))
+    return {name: cell for name, cell in cells.items() if cell}

@@ -10,8 +10,9 @@ from django.conf import settings
 
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
+from guantong.engine.findings import SEVERITIES
 from guantong.engine.snapshot import NoYearError, Snapshot
-from guantong.findings.models import CheckState, Mark
+from guantong.findings.models import CheckState, Finding, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
 from guantong.kit.stored import StoredTable, joined, read_live
@@ -118,6 +119,34 @@ def is_small(company_id: int) -> bool:
     """Return whether a company has so few goals that it is checked at once after every change."""
     most: int = settings.GUANTONG_SMALL_COMPANY
     return Goal.objects.filter(company=company_id)[: most + 1].count() <= most
+
+
+@dataclass(frozen=True)
+class KeptFindings:
+    """The findings of a company's checked year, as the last check left them.
+
+    Attributes:
+        day, checked_at: Of the last check; None where none was made.
+        year: Code of the checked year, "" where there is none.
+        is_behind: Whether something changed that no check has seen yet.
+        findings: Gravest first, then by rule and subject; mended ones too.
+    """
+
+    day: datetime.date | None
+    checked_at: datetime.datetime | None
+    year: str
+    is_behind: bool
+    findings: list[Finding]
+
+
+def get_kept_findings(company: Company) -> KeptFindings:
+    """Return the findings that are kept of a company's present year."""
+    state = CheckState.objects.filter(company=company).first() or CheckState(company=company)
+    year = state.summary.get("cycle", "")
+    rows = list(Finding.objects.filter(company=company, year=year))
+    rows.sort(key=lambda row: (SEVERITIES.index(row.severity), row.rule, row.subject, row.subject_type))
+    behind = Mark.objects.filter(company=company).exists()
+    return KeptFindings(state.day, state.checked_at, year, behind, rows)
 
 
 def list_due_companies(at: datetime.datetime, patience: datetime.timedelta) -> list[int]:

@@ -68,22 +68,11 @@ def differences(
         stored: As it is, removed rows included, people on the day from which the change holds.
         tables: The tables that change; those of `company` beyond them are as stored.
         aliases: Former codes; a row that `company` gives one of them is the row that had it, and keeps its new code.
-
-    Raises:
-        BothCodesError: `company` has rows with the code and a former code of one row.
     """
     codes = _Codes(company, stored, aliases)
     for name in TABLES:
         if name in tables and name != "company":
             yield _difference(company, getattr(company, name), stored[name], codes)
-
-
-class BothCodesError(Exception):
-    """Two rows of one table are one in the database: one has its code, the other one that it had before."""
-
-    def __init__(self, table: str, code: str, former: str) -> None:
-        self.table, self.code, self.former = table, code, former
-        super().__init__(code, former)
 
 
 class _Codes:
@@ -108,12 +97,6 @@ class _Codes:
         code_of = {row: code for code, row in own.items()}
         new_codes = {code: code_of[row] for code, row in former.items()}
         kept = [new_codes.get(code, code) for code in codes.tolist()]
-        if new_codes:
-            seen: dict[str, str] = {}
-            for code, given in zip(kept, codes.tolist(), strict=True):
-                if code in seen:
-                    raise BothCodesError(name, *(seen[code], given) if given != code else (given, seen[code]))
-                seen[code] = given
         found = np.fromiter((own.get(code, -1) for code in kept), np.int64, len(kept))
         fresh = np.flatnonzero(found < 0)
         found[fresh] = reserve_ids(REGISTRY[name], len(fresh))

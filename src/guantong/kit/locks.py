@@ -2,11 +2,15 @@
 
 import fcntl
 import hashlib
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 from django.db import connection
+
+_HELD: dict[str, threading.Lock] = {}
+"""Locks of databases in memory by name."""
 
 
 class LockedError(Exception):
@@ -17,12 +21,19 @@ class LockedError(Exception):
 def lock(name: str, *, wait: bool = False) -> Iterator[None]:
     """Hold the lock of a name; `wait` for it where somebody else has it.
 
-    On PostgreSQL it is an advisory lock of the session, on SQLite the lock of a file beside the database.
+    On PostgreSQL it is an advisory lock of the session, on SQLite the lock of a file beside the database, in memory one
+    of the process.
 
     Raises:
         LockedError: It is held already and `wait` is not set.
     """
-    with (_advisory if connection.vendor == "postgresql" else _of_file)(name, wait):
+    if connection.vendor == "postgresql":
+        held = _advisory(name, wait)
+    elif connection.is_in_memory_db():
+        held = _of_process(name, wait)
+    else:
+        held = _of_file(name, wait)
+    with held:
         yield
 
 
@@ -39,6 +50,17 @@ def _advisory(name: str, wait: bool) -> Iterator[None]:
         if connection.is_usable():
             with connection.cursor() as cursor:
                 cursor.execute("SELECT pg_advisory_unlock(%s)", [key])
+
+
+@contextmanager
+def _of_process(name: str, wait: bool) -> Iterator[None]:
+    held = _HELD.setdefault(name, threading.Lock())
+    if not held.acquire(blocking=wait):
+        raise LockedError(name)
+    try:
+        yield
+    finally:
+        held.release()
 
 
 @contextmanager

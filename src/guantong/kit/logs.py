@@ -23,6 +23,9 @@ HIDDEN = "…"
 _IN_URL = re.compile(r"(\w+://[^\s:/@]*):[^\s@/]+@")
 _QUOTED_ROW = re.compile(r"^(\s*(?:DETAIL|CONTEXT):).*$", re.MULTILINE)
 
+_OF_PROCESS: dict[str, str] = {}
+"""What every entry of this process carries: the command that runs."""
+
 
 class _ErrorStream(logging.StreamHandler[Any]):
     """Writes to whatever standard error is at the time."""
@@ -43,6 +46,7 @@ def configure_logs(given: Mapping[str, str]) -> None:
     """
     shared: list[Processor] = [
         structlog.contextvars.merge_contextvars,
+        _name_process,
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.ExtraAdder(),
@@ -84,6 +88,11 @@ def _renderer(form: str) -> Processor:
     )
 
 
+def _name_process(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
+    entry.update(_OF_PROCESS)
+    return entry
+
+
 def hide(_logger: object, _method: str, entry: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
     """Replace what is under a sensitive name, passwords in addresses, and rows that a database quotes."""
     for name, value in entry.items():
@@ -100,15 +109,20 @@ def log_command(name: str, *, is_usual: bool) -> Iterator[None]:
 
     Args:
         name: The command.
-        is_usual: Whether a good end is logged at the usual level, `info`; else `debug`.
+        is_usual: Whether the end is logged at the usual level, `info`; else `debug`: somebody at the terminal is told
+            anyhow, and with `--format json` nothing else may stand between the problems.
     """
     log = structlog.get_logger(__name__)
+    write = log.info if is_usual else log.debug
     started = clock.seconds()
-    with structlog.contextvars.bound_contextvars(command=name):
-        try:
-            yield
-        except Exception as error:
-            log.info("command_failed", error=type(error).__name__, seconds=round(clock.seconds() - started, 3))
-            raise
-        write = log.info if is_usual else log.debug
+    # Not a context variable: the threads that do tasks have contexts of their own.
+    _OF_PROCESS["command"] = name
+    try:
+        yield
+    except Exception as error:
+        write("command_failed", error=type(error).__name__, seconds=round(clock.seconds() - started, 3))
+        raise
+    else:
         write("command_finished", seconds=round(clock.seconds() - started, 3))
+    finally:
+        _OF_PROCESS.clear()

@@ -18,7 +18,10 @@ def one_moment() -> Iterator[None]:
     usual = connection.transaction_mode
     connection.transaction_mode = "DEFERRED"  # the usual mode takes the lock of writers at once
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = ON")
             yield
     finally:
         connection.transaction_mode = usual
+        with connection.cursor() as cursor:
+            cursor.execute("PRAGMA query_only = OFF")

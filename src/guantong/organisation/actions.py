@@ -47,7 +47,7 @@ def create_company(actor: str, at: datetime.datetime, wanted: engine.Company, *,
 def add_sheet(company: Company, table: str) -> None:
     """Have a table count as there from now on, as its first row makes it."""
     if table not in company.sheets:
-        fresh = Company.objects.select_for_update().get(pk=company.pk)
+        fresh = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
         fresh.sheets = [name for name in TABLES if name in {*fresh.sheets, table}]
         fresh.save()
         company.sheets = fresh.sheets

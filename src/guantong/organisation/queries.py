@@ -28,15 +28,16 @@ def list_companies() -> list[Company]:
 
 def company_day(company: Company, at: datetime.datetime) -> datetime.date:
     """Return the day that it is for a company at a moment."""
-    return at.astimezone(_zone(company)).date()
+    return at.astimezone(zone_of(company)).date()
 
 
 def end_of_day(company: Company, day: datetime.date) -> datetime.datetime:
     """Return the last moment of a day of a company."""
-    return datetime.datetime.combine(day, datetime.time.max, _zone(company))
+    return datetime.datetime.combine(day, datetime.time.max, zone_of(company))
 
 
-def _zone(company: Company) -> ZoneInfo:
+def zone_of(company: Company) -> ZoneInfo:
+    """Return the time zone of a company."""
     return ZoneInfo(company.timezone or TABLES["company"].by_name["timezone"].default)
 
 
@@ -66,6 +67,13 @@ def list_aliases(company: Company) -> dict[str, dict[str, int]]:
     for table, code, record in CodeAlias.objects.filter(company=company).values_list("table", "code", "record_id"):
         found.setdefault(table, {})[code] = record
     return found
+
+
+def list_former_codes(company: Company, table: str) -> dict[str, str]:
+    """Return the former codes of a table's rows with the codes that these have now."""
+    records = list_aliases(company).get(table, {})
+    present = dict(REGISTRY[table]._base_manager.filter(pk__in=records.values()).values_list("pk", "code"))
+    return {code: str(present[record]) for code, record in records.items()}
 
 
 def get_tables(company: Company, day: datetime.date | None) -> dict[str, StoredTable]:

@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.formats.characters import LONGEST_TEXT, has_control
 from guantong.formats.writing import as_text
 from guantong.goals.models import Goal
 from guantong.kit.events import publish
@@ -38,7 +39,7 @@ class NewValue:
 
 
 class RefusedValueError(Exception):
-    """Values that cannot be entered: (place in the list, what is wrong: goal, number, date or twice)."""
+    """Values that cannot be entered: (place in the list, what is wrong: goal, number, date, note or twice)."""
 
     def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
         self.faults = tuple(faults)
@@ -58,13 +59,13 @@ def record_values(company: Company, actor: str, at: datetime.datetime, values: S
         How many rows are new or changed.
 
     Raises:
-        RefusedValueError: A goal is unknown, a number or date impossible, or a goal's day given twice.
+        RefusedValueError: A goal is unknown, a number, date or note impossible, or a goal's day given twice.
     """
     with transaction.atomic():
-        goals = find_records(company, Goal, [value.goal for value in values])
+        goals = _locked(find_records(company, Goal, [value.goal for value in values]))
         _check(values, goals)
         days = {(goals[value.goal].pk, value.date) for value in values}
-        rows = ActualValue.objects.select_for_update().filter(
+        rows = ActualValue.objects.filter(
             company=company, goal__in={goal for goal, _ in days}, date__in={day for _, day in days}
         )
         known = {(row.goal_id, row.date): row for row in rows}
@@ -80,6 +81,17 @@ def record_values(company: Company, actor: str, at: datetime.datetime, values: S
     return len(changes)
 
 
+def _locked(goals: Mapping[str, Goal]) -> dict[str, Goal]:
+    """Return the goals that are still there, locked so that nobody else enters their values or removes them meanwhile.
+
+    They are locked in one order, so that two who enter values of the same goals wait for one another and not for ever.
+    """
+    ids = {goal.pk for goal in goals.values()}
+    kept = Goal.objects.select_for_update(no_key=True).filter(pk__in=ids, removed_at=None).order_by("pk")
+    by_id = {goal.pk: goal for goal in kept}
+    return {code: by_id[goal.pk] for code, goal in goals.items() if goal.pk in by_id}
+
+
 def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
     faults, seen = [], set()
     for place, value in enumerate(values):
@@ -90,6 +102,8 @@ def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
             faults.append((place, "number"))
         elif not EARLIEST <= value.date <= LATEST:
             faults.append((place, "date"))
+        elif has_control(value.note) or len(value.note) > LONGEST_TEXT:
+            faults.append((place, "note"))
         elif (goals[value.goal].pk, value.date) in seen:
             faults.append((place, "twice"))
         else:

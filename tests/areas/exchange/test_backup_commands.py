@@ -1,10 +1,14 @@
 """`guantong backup` and `guantong restore` at the terminal: what they say, and that a refusal changes nothing."""
 
 import stat
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from django.core.management import call_command
+from django.db import connection
 
 from guantong import __version__
 from guantong.audit.models import Entry
@@ -49,6 +53,27 @@ def backup(capsys: Capture, tmp_path: Path) -> Path:
     path = tmp_path / "two.guantong"
     assert run(capsys, "backup", path)[0] == 0
     return path
+
+
+@contextmanager
+def held_elsewhere(name: str) -> Iterator[None]:
+    """Have another connection hold a lock."""
+    held, over = threading.Event(), threading.Event()
+
+    def hold() -> None:
+        with lock(name):
+            held.set()
+            over.wait(60)
+        connection.close()
+
+    holder = threading.Thread(target=hold)
+    holder.start()
+    assert held.wait(60)
+    try:
+        yield
+    finally:
+        over.set()
+        holder.join()
 
 
 def test_a_backup_says_what_it_holds_and_is_the_owners_alone(capsys: Capture, backup: Path, tmp_path: Path) -> None:
@@ -133,6 +158,6 @@ def test_backups_that_cannot_be_restored_are_refused(capsys: Capture, backup: Pa
     }
     for path, words in said.items():
         assert words in refused(capsys, "restore", path)
-    with lock("load ACME"):
+    with held_elsewhere("load ACME"):
         assert "being loaded or restored" in refused(capsys, "restore", backup)
     assert run(capsys, "restore", backup)[0] == 0

@@ -49,7 +49,7 @@ def test_nothing_is_to_be_mended(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(("language", "clean"), [("zh", "一切正常。"), ("en", "All is in order.")])
-@pytest.mark.skipif(connection.vendor != "sqlite", reason="on PostgreSQL the role of the tests owns its tables")
+@pytest.mark.only("sqlite")
 def test_as_text_too(capsys: pytest.CaptureFixture[str], language: str, clean: str) -> None:
     assert main(["doctor", "--lang", language]) == 0
     assert capsys.readouterr().out.splitlines()[-1] == clean
@@ -75,15 +75,17 @@ def test_an_open_server_needs_its_own_key_and_named_hosts(capsys: pytest.Capture
     assert to_mend(doctor(capsys)[1]) == set()
 
 
-def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str]) -> None:
-    MigrationRecorder(connection).record_unapplied("rewards", "0001_initial")
-    try:
-        status, found = doctor(capsys, "zh")
-    finally:
-        MigrationRecorder(connection).record_applied("rewards", "0001_initial")
+def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str], applied: MigrationRecorder) -> None:
+    applied.record_unapplied("rewards", "0001_initial")
+    status, found = doctor(capsys, "zh")
     assert status == 1
     assert found["migrations_pending"]["evidence"]["pending"] == ["rewards.0001_initial"]
     assert "guantong migrate" in found["migrations_pending"]["action"]
+
+
+def test_a_newer_database_is_told(capsys: pytest.CaptureFixture[str], applied: MigrationRecorder) -> None:
+    applied.record_applied("rewards", "0099_of_the_future")
+    assert "database_newer" in to_mend(doctor(capsys)[1])
 
 
 def test_a_queue_that_is_stuck_says_how(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
@@ -116,7 +118,7 @@ def test_a_full_disk_is_seen_before_it_is_full(
     assert to_mend(doctor(capsys)[1]) == set()
 
 
-@pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has the clock of this machine")
+@pytest.mark.only("postgresql")
 def test_clocks_that_are_apart_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA ahead")

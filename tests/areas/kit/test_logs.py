@@ -81,12 +81,14 @@ def test_a_command_says_how_it_ended(capsys: pytest.CaptureFixture[str]) -> None
     configure_logs({"level": "info", "form": "json"})
     with log_command("worker", is_usual=True):
         structlog.get_logger("ours").info("within")
-    with pytest.raises(ZeroDivisionError), log_command("load", is_usual=False):
+    with pytest.raises(ZeroDivisionError), log_command("tick", is_usual=True):
         raise ZeroDivisionError
     with log_command("load", is_usual=False):
         pass
+    with pytest.raises(ZeroDivisionError), log_command("load", is_usual=False):
+        raise ZeroDivisionError
     within, finished, failed = entries(capsys)
     assert within["command"] == "worker"
     assert (finished["event"], finished["command"]) == ("command_finished", "worker")
-    assert (failed["event"], failed["command"], failed["error"]) == ("command_failed", "load", "ZeroDivisionError")
+    assert (failed["event"], failed["command"], failed["error"]) == ("command_failed", "tick", "ZeroDivisionError")
     assert finished["seconds"] >= 0

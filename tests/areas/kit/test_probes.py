@@ -1,17 +1,23 @@
 """What machines ask the server."""
 
+import datetime
 import json
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.db.migrations.recorder import MigrationRecorder
 from django.test import Client
 
+from guantong.findings.actions import keep_check
 from guantong.findings.tasks import check_company
+from guantong.formats.one_row import company_of_row
 from guantong.kit.logs import configure_logs
+from guantong.organisation.actions import create_company
+from guantong.organisation.queries import find_company
 
 pytestmark = pytest.mark.django_db(transaction=True)
+
+AT = datetime.datetime(2026, 7, 1, 8, tzinfo=datetime.UTC)
 
 
 def answer(path: str) -> tuple[int, Any]:
@@ -24,26 +30,21 @@ def sample(name: str) -> float:
     return next((float(line.rpartition(" ")[2]) for line in lines if line.rpartition(" ")[0] == name), 0.0)
 
 
+@pytest.mark.usefixtures("applied")
 def test_it_lives_and_is_ready() -> None:
     assert answer("/health/live") == (200, {"status": "live"})
     assert answer("/health/ready") == (200, {"status": "ready"})
 
 
-def test_it_is_not_ready_while_migrations_wait() -> None:
-    MigrationRecorder(connection).record_unapplied("rewards", "0001_initial")
-    try:
-        status, body = answer("/health/ready")
-    finally:
-        MigrationRecorder(connection).record_applied("rewards", "0001_initial")
+def test_it_is_not_ready_while_migrations_wait(applied: MigrationRecorder) -> None:
+    applied.record_unapplied("rewards", "0001_initial")
+    status, body = answer("/health/ready")
     assert (status, body["reason"], body["pending"]) == (503, "migrations", ["rewards.0001_initial"])
 
 
-def test_it_is_not_ready_on_a_newer_database() -> None:
-    MigrationRecorder(connection).record_applied("rewards", "0099_of_the_future")
-    try:
-        status, body = answer("/health/ready")
-    finally:
-        MigrationRecorder(connection).record_unapplied("rewards", "0099_of_the_future")
+def test_it_is_not_ready_on_a_newer_database(applied: MigrationRecorder) -> None:
+    applied.record_applied("rewards", "0099_of_the_future")
+    status, body = answer("/health/ready")
     assert (status, body["reason"], body["foreign"]) == (503, "newer_database", ["rewards.0099_of_the_future"])
 
 
@@ -83,3 +84,12 @@ def test_the_queue_is_measured() -> None:
     check_company.enqueue(1)
     assert sample('guantong_queue_tasks{state="waiting"}') == 1
     assert sample("guantong_queue_oldest_seconds") >= 0
+
+
+def test_a_check_is_timed() -> None:
+    create_company("operator", AT, company_of_row({"code": "ACME", "name": "Acme", "language": "en"}))
+    company = find_company("ACME")
+    assert company is not None
+    count = sample("guantong_check_seconds_count")
+    keep_check(company.pk, AT)
+    assert sample("guantong_check_seconds_count") == count + 1

@@ -1,9 +1,11 @@
 """The operator's hand on the queue: a tick, and what becomes of failed tasks."""
 
 import datetime
+import socket
 from pathlib import Path
 
 import pytest
+from django.db.migrations.recorder import MigrationRecorder
 from django_ox.models import OxTask
 from django_ox.testing import run_tasks
 
@@ -11,6 +13,7 @@ from guantong import clock
 from guantong.cli.main import main
 from guantong.kit.queue import list_failed_tasks, queue_state, tick
 from guantong.kit.tasks import prune_finished_tasks
+from guantong.organisation.queries import find_company
 from tests.make.tasks import fail, make_company, said
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -88,3 +91,34 @@ def test_failed_tasks_are_closed(tmp_path: Path) -> None:
     assert main(["tick", "--failed", "discard"]) == 0
     assert queue_state().failed == 0
     assert run_tasks() == []
+
+
+@pytest.mark.usefixtures("applied")
+def test_a_worker_once_does_what_waits() -> None:
+    make_company.enqueue("ACME")
+    assert main(["worker", "--once"]) == 0
+    assert find_company("ACME") is not None
+
+
+def test_migrating_says_that_there_is_nothing_to_do(
+    applied: MigrationRecorder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["migrate", "--lang", "en"]) == 0
+    assert capsys.readouterr().out == "The database is of this version already.\n"
+    applied.record_applied("rewards", "0099_of_the_future")
+    for command in ("migrate", "tick"):
+        assert main([command]) == 2
+        assert "newer version" in capsys.readouterr().err
+
+
+def test_a_port_is_a_port(capsys: pytest.CaptureFixture[str]) -> None:
+    for text in ("0", "65536", "x"):
+        with pytest.raises(SystemExit) as caught:
+            main(["worker", "--once", "--metrics-port", text])
+        assert caught.value.code == 2
+        assert f"{text} is no port" in capsys.readouterr().err
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        assert main(["worker", "--once", "--metrics-port", str(taken.getsockname()[1])]) == 2
+    assert "cannot be used" in capsys.readouterr().err

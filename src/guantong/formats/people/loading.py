@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 from typing import Any
 
 import numpy as np
@@ -16,7 +17,7 @@ from guantong.formats.people.employment import has_left, mark_absent, settle_emp
 from guantong.formats.people.mapping import PeopleMapping
 from guantong.formats.people.posts import settle_heads, settle_positions
 from guantong.formats.people.problems import PeopleProblem, in_order, problem
-from guantong.formats.people.records import Records, read_records
+from guantong.formats.people.records import FormerCodes, Records, read_records
 from guantong.formats.people.reporting import settle_managers
 from guantong.formats.people.source import PeopleFile
 from guantong.formats.people.standing import Cells, KnownPeople, append_row, free_code, table_cells
@@ -49,7 +50,13 @@ class PeopleLoad:
 
 
 def load_people(
-    file: PeopleFile, mapping: PeopleMapping, company: Company, day: int, *, marks_absent: bool = False
+    file: PeopleFile,
+    mapping: PeopleMapping,
+    company: Company,
+    day: int,
+    *,
+    former: FormerCodes = MappingProxyType({}),
+    marks_absent: bool = False,
 ) -> PeopleLoad:
     """Return a company with the people of a file; what the file does not say stays as it is.
 
@@ -58,9 +65,10 @@ def load_people(
         mapping: Which of its headings make which column (`complete_mapping`).
         company: The company as it is, sound as a whole.
         day: Day from which changes hold, days since 1970-01-01.
+        former: Present codes of units and people by the codes that they had before, by table.
         marks_absent: Whether employed people whom the file lacks are to be marked as having left on the day.
     """
-    records = read_records(file, mapping, setting_of(base_sheet(company, "company")))
+    records = read_records(file, mapping, setting_of(base_sheet(company, "company")), former)
     cells = {name: table_cells(company, name) for name in ("units", "positions", "people")}
     known = KnownPeople(cells["people"])
     written = list(records.of("code"))

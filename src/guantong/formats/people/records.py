@@ -1,7 +1,7 @@
 """The rows of a file of people as values: cells parsed, headings joined, one row a person."""
 
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -69,7 +69,11 @@ class Records:
         self.cells = {name: [values[at] for at in kept] for name, values in self.cells.items()}
 
 
-def read_records(file: PeopleFile, mapping: PeopleMapping, setting: Setting) -> Records:
+FormerCodes = Mapping[str, Mapping[str, str]]
+"""Present codes by former ones, by table."""
+
+
+def read_records(file: PeopleFile, mapping: PeopleMapping, setting: Setting, former: FormerCodes) -> Records:
     """Return the people of a file, each once; what is left out or read as empty stands in the problems."""
     records = Records(list(file.row_numbers), {})
     raw = {target: _joined(file, target, names) for target, names in mapping.items() if names and target in _COLUMNS}
@@ -80,6 +84,10 @@ def read_records(file: PeopleFile, mapping: PeopleMapping, setting: Setting) -> 
     records.problems += _marked(file, mapping, (records.rows, codes))
     if records.has("status"):
         _read_status(records, frozenset(map(folded, mapping.get(WORDS_TARGET, ()))))
+    for target, table in {"code": "people", "manager": "people", "unit": "units"}.items():
+        if records.has(target) and former.get(table):
+            present = former[table]
+            records.cells[target] = [present.get(code_form(word), word) for word in records.cells[target]]
     _drop_without_code(records)
     _drop_repeated(records)
     return records
