@@ -150,8 +150,7 @@ def _whole_rows(
     kind: str, rows: StoredTable, tables: Mapping[str, StoredTable], company: engine.Company
 ) -> Iterator[RowChange]:
     texts = cell_texts(rows, rows.table.columns, tables, company)
-    for place, record_id in enumerate(rows.ids.tolist()):
-        cells = filled(texts, place)
+    for place, (record_id, cells) in enumerate(zip(rows.ids.tolist(), filled(texts), strict=True)):
         key = key_text(rows, texts, place)
         before, after = (cells, {}) if kind == "remove" else ({}, cells)
         yield RowChange(rows.table.name, record_id, key, kind, before, after)

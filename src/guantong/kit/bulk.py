@@ -47,7 +47,8 @@ def _insert(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -
     listed = ", ".join(map(quote, names))
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            with cursor.copy(f"COPY {quote(table)} ({listed}) FROM STDIN") as copy:
+            # What the driver raises within becomes an error of Django, as elsewhere.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {quote(table)} ({listed}) FROM STDIN") as copy:
                 for row in rows:
                     copy.write_row(row)
         else:

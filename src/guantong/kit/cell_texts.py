@@ -5,12 +5,12 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.company import Company, Rows
+from guantong.engine.company import Company, Ragged, Rows
 from guantong.engine.tables import Column
 from guantong.formats.writing import as_text, cells_of, list_text
 from guantong.kit.companies import canonical_cells
 from guantong.kit.fields import has_optional_code
-from guantong.kit.stored import StoredTable
+from guantong.kit.stored import StoredTable, field_names
 
 _BLOCK = 20_000
 
@@ -29,7 +29,25 @@ def cell_texts(
         tables: The tables that they refer to.
         company: The company, for currency and zone.
     """
-    return {column.name: list(_texts(rows, column, tables, company)) for column in columns}
+    return {
+        column.name: [""] * len(rows) if _is_empty(rows, column) else list(_texts(rows, column, tables, company))
+        for column in columns
+    }
+
+
+def _is_empty(rows: StoredTable, column: Column) -> bool:
+    """Return whether a column holds nothing in any row, as many do: then there is nothing to be made text."""
+    for name in field_names(rows.table, column) or [column.name]:
+        values = rows.columns[name]
+        if isinstance(values, Ragged):
+            holds = len(values.values) > 0
+        elif values.dtype == object:
+            holds = any(values)
+        else:
+            holds = bool((values == values).any() if values.dtype == np.float64 else (values >= 0).any())
+        if holds:
+            return False
+    return True
 
 
 def _texts(rows: StoredTable, column: Column, tables: Mapping[str, StoredTable], company: Company) -> Iterator[str]:
@@ -50,9 +68,10 @@ def blocks(places: np.ndarray) -> Iterator[np.ndarray]:
         yield places[start : start + _BLOCK]
 
 
-def filled(texts: Mapping[str, list[str]], row: int) -> dict[str, str]:
-    """Return a row's cells that are not empty."""
-    return {name: cells[row] for name, cells in texts.items() if cells[row]}
+def filled(texts: Mapping[str, list[str]]) -> Iterator[dict[str, str]]:
+    """Yield the cells of each row that are not empty."""
+    for row in zip(*texts.values(), strict=True):
+        yield {name: cell for name, cell in zip(texts, row, strict=True) if cell}
 
 
 def key_text(rows: StoredTable, texts: Mapping[str, Any], row: int) -> str:
