@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from guantong.engine.company import FLOAT_TYPES, empty_cell
+from guantong.engine.company import FLOAT_TYPES, NOTHING, empty_cell
 from guantong.engine.tables import INTERVALS, SHARED_CODE_SPACES, TABLES, Column
 from guantong.formats.cells import shown
 from guantong.formats.circles import circle_problems
@@ -130,6 +130,8 @@ def _plain(sheet: Sheet, name: str) -> list[Any]:
     cells = sheet.cells.get(name)
     if cells is None:
         return [""] * len(sheet)
+    if isinstance(cells, np.ndarray) and cells.dtype == np.float64:
+        cells = np.where(np.abs(cells) <= NOTHING, 0.0, cells)  # as engine/company.py takes them
     return cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
 
 
