@@ -17,7 +17,12 @@ from tests.make.loading import AT, ON, load
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-RENAMED = {"goals": ("PRO3", "PRO30"), "people": ("P001", "CHIEF"), "units": ("RD", "RND"), "metrics": ("AUDIT", "AUDITS")}
+RENAMED = {
+    "goals": ("PRO3", "PRO30"),
+    "people": ("P001", "CHIEF"),
+    "units": ("RD", "RND"),
+    "metrics": ("AUDIT", "AUDITS"),
+}
 
 
 @pytest.fixture
