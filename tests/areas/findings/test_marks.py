@@ -19,9 +19,11 @@ from guantong.audit.models import Change, Entry
 from guantong.engine.company import Company as EngineCompany
 from guantong.findings import queries
 from guantong.findings.actions import keep_check
+from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CheckState, Finding, GoalFigures, Mark
 from guantong.findings.queries import list_due_companies
 from guantong.findings.tasks import check_company, check_due_companies
+from guantong.kit.events import subscribe
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Company
 from guantong.values.actions import NewValue, record_values
@@ -158,6 +160,20 @@ def test_a_second_run_of_a_check_changes_nothing() -> None:
     before, times = kept(company), list(Finding.objects.order_by("pk").values())
     check_company.call(company.pk)
     assert (kept(company), list(Finding.objects.order_by("pk").values())) == (before, times)
+
+
+def test_a_change_during_a_check_is_seen_by_the_same_task(large: Company) -> None:
+    changes = [("G1", 8.0)]
+
+    def change_once(_event: FindingsChanged) -> None:
+        if changes:
+            enter(large, *changes.pop())
+
+    enter(large, "G0", 5.0)
+    subscribe(FindingsChanged, change_once)
+    run_tasks()
+    assert (changes, marked(), waiting()) == ([], set(), 0)
+    assert GoalFigures.objects.get(goal__code="G1").actual == 8.0
 
 
 def test_changes_and_checks_at_the_same_time_lose_no_mark(large: Company) -> None:
