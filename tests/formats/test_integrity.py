@@ -25,6 +25,17 @@ CASES: dict[str, tuple[Sheets, tuple[Any, ...]]] = {
         {"people": [["code", "name", "unit"], ["P1", "x", "C"], ["P1", "y", "C"]]},
         ("key_twice", "people", 3, "code"),
     ),
+    "a key twice as the engine takes numbers": (
+        {
+            "reward_schemes": [["code", "name", "cycle"], ["R", "r", "2026"]],
+            "coefficients": [
+                ["scheme", "kind", "score", "coefficient"],
+                ["R", "unit", "0", "0"],
+                ["R", "unit", "1e-200", "1"],
+            ],
+        },
+        ("key_twice", "coefficients", 3, "scheme"),
+    ),
     "codes of units and people": (
         {"people": [["code", "name", "unit"], ["U1", "x", "C"]]},
         ("code_shared", "people", 2, "code"),

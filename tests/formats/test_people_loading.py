@@ -34,6 +34,8 @@ Case = tuple[str, list[str], list[tuple[str, int | None, str, str]]]
 CASES: list[Case] = [
     ("code,joined", ["1,2020-13-01"], [("unreadable_cell", 2, "2020-13-01", "")]),
     ("code,joined", ["1,20200131"], [("unreadable_cell", 2, "20200131", "2020-01-31")]),
+    ("code,joined", ["1,2020.1.31"], [("unreadable_cell", 2, "2020.1.31", "2020-01-31")]),
+    ("code,joined", ["1,43861"], [("unreadable_cell", 2, "43861", "2020-01-31")]),
     ("code,joined", ["1,31/01/2020"], [("unreadable_cell", 2, "31/01/2020", "2020-01-31")]),
     ("code,joined", ["1,03/01/2020"], [("unreadable_cell", 2, "03/01/2020", "")]),
     ("code,base_bonus", ["1,5.005"], [("unreadable_cell", 2, "5.005", "5.00")]),

@@ -1,7 +1,9 @@
 """A file appears whole or not at all."""
 
+import fcntl
 import stat
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -59,6 +61,37 @@ def test_what_a_killed_process_left_is_taken_over(tmp_path: Path) -> None:
         file.write(b"whole")
     assert (tmp_path / "target").read_bytes() == b"whole"
     assert [path.name for path in tmp_path.iterdir()] == ["target"]
+
+
+def test_a_file_that_was_moved_away_while_one_waited_is_begun_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    part, lock = tmp_path / ".target.part", fcntl.flock
+
+    def late(file: Any, operation: int) -> None:
+        monkeypatch.setattr(fcntl, "flock", lock)
+        part.rename(tmp_path / "of another process")
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    with whole_file(tmp_path / "target", replace=False) as file:
+        file.write(b"ours")
+    assert (tmp_path / "target").read_bytes() == b"ours"
+    assert (tmp_path / "of another process").read_bytes() == b""
+
+
+def test_a_file_system_without_hard_links_does_as_well(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: Path, __: Path) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Path, "hardlink_to", refuse)
+    with whole_file(tmp_path / "target", replace=False) as file:
+        file.write(b"all")
+    assert (tmp_path / "target").read_bytes() == b"all"
+    with pytest.raises(FileExistsError), whole_file(tmp_path / "late", replace=False):
+        (tmp_path / "late").write_bytes(b"theirs")
+    assert (tmp_path / "late").read_bytes() == b"theirs"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["late", "target"]
 
 
 def test_a_folder_is_no_place_for_a_file(tmp_path: Path) -> None:

@@ -23,6 +23,13 @@ BOUND = {
     ("responsibilities", "collaborators"),
     ("waivers", "rule"),
 }
+
+
+def as_taken(value: float) -> float:
+    """Return a number as the engine takes it: what is nearer to 0 than NOTHING is 0."""
+    return value if abs(value) > NOTHING else 0.0
+
+
 TEXT = st.text(
     alphabet=st.characters(blacklist_categories=("Cs", "Cc", "Cf", "Zl", "Zp", "Zs"), blacklist_characters=";；￾￿"),
     min_size=1,
@@ -31,13 +38,13 @@ TEXT = st.text(
 DAYS = st.dates(datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)).map(lambda day: float(day_number(day)))
 MOMENTS = st.integers(-631_152_000, 4_102_444_800).map(float)  # 1950 to 2100
 SHARES = (st.floats(-1, 1) | st.floats(1, 1e6)).map(lambda value: value + 0.0)
-NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(lambda value: value + 0.0)
+NUMBERS = st.floats(-1e15, 1e15, allow_nan=False).map(as_taken)
 
 
 def numbers_of(column: Column) -> st.SearchStrategy[float]:
     low = -1e15 if column.minimum is None else column.minimum
     high = 1e15 if column.maximum is None else column.maximum
-    return st.floats(low, high, allow_nan=False).map(lambda value: value + 0.0)
+    return st.floats(low, high, allow_nan=False).map(as_taken)
 
 
 def cell(column: Column, codes: dict[str, list[str]], empty_too: bool = True) -> st.SearchStrategy[Any]:
@@ -110,9 +117,7 @@ def columns_of(draw: st.DrawFn, table: Table, size: int, codes: dict[str, list[s
     for number in range(size):
         row = {column.name: draw(cell(column, codes)) for column in table.columns}
         fixed(table, row, number, codes)
-        key = tuple(
-            0.0 if isinstance(cell := row[name], float) and abs(cell) <= NOTHING else cell for name in table.key
-        )
+        key = tuple(row[name] for name in table.key)
         if table.numbered or key not in keys:
             keys.add(key)
             rows.append(row)

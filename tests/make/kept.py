@@ -2,6 +2,8 @@
 
 import datetime
 import json
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from guantong.audit.queries import get_last_entry_id
@@ -11,7 +13,9 @@ from guantong.engine.company import Company as EngineCompany
 from guantong.engine.snapshot import NoYearError
 from guantong.exchange.actions import Loading, load_company
 from guantong.exchange.queries import CompanyDifference
+from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint
+from guantong.kit.events import subscribe
 from guantong.organisation.models import Company
 from guantong.organisation.queries import company_day, find_company, get_engine_company
 
@@ -109,3 +113,27 @@ def expected(report: Report | None, day: datetime.date, codes: list[str]) -> dic
                   for card in report.scorecards},
         "points": dict(zip(["", *units], [whole, *parts], strict=True)),
     }  # fmt: skip
+
+
+class BrokenError(Exception):
+    """What a subscriber raises, so that a check is not kept."""
+
+
+class _Fault:
+    is_on = False
+
+
+def _fail_where_told(_event: FindingsChanged) -> None:
+    if _Fault.is_on:
+        raise BrokenError
+
+
+@contextmanager
+def failing_checks() -> Iterator[None]:
+    """Have every check fail when all but its last rows are written."""
+    subscribe(FindingsChanged, _fail_where_told)
+    _Fault.is_on = True
+    try:
+        yield
+    finally:
+        _Fault.is_on = False

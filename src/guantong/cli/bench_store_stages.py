@@ -142,6 +142,7 @@ def _entries(company: Any) -> Iterator[None]:
 
 def _start(url: str) -> None:
     """Set Django up for a database; checks are the caller's, whatever the size of the company."""
+    os.environ["DJANGO_SETTINGS_MODULE"] = "guantong.settings"
     os.environ["GUANTONG_DATABASE_URL"] = url
     os.environ["GUANTONG_SMALL_COMPANY"] = "0"
     set_up_django()

@@ -16,14 +16,13 @@ from guantong.cli.options import add_company, add_file, add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.refusals import refusals
 from guantong.cli.report_json import document_text
-from guantong.engine.company import Company as EngineCompany
 from guantong.exchange.actions import Loading, RemovalError, StaleError, check_loadable, load_company
 from guantong.exchange.queries import CompanyDifference, get_difference
 from guantong.findings.queries import is_small
-from guantong.formats.workbook import Reading, read_company
+from guantong.formats.workbook import Into, Reading, read_company
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_company, get_engine_company, list_companies
+from guantong.organisation.queries import find_company, get_engine_company, list_companies, list_new_codes
 
 _ATTEMPTS = 3
 
@@ -72,7 +71,7 @@ def _read(arguments: argparse.Namespace) -> _Read:
     language, path = arguments.lang or "zh", Path(arguments.file)
     found: list[Any] = [None, 0]
 
-    def base(code: str) -> EngineCompany | None:
+    def base(code: str) -> Into | None:
         if arguments.company is not None and code and code != arguments.company:
             company_named(arguments.company, language)
             raise UsageError(label("errors.other_company", language, code=code, company=arguments.company))
@@ -82,7 +81,7 @@ def _read(arguments: argparse.Namespace) -> _Read:
         if company is None:
             return None
         found[:] = company, get_last_entry_id(company.pk)
-        return get_engine_company(company, _day(arguments, company.timezone))
+        return Into(get_engine_company(company, _day(arguments, company.timezone)), list_new_codes(company))
 
     with progress(label("progress.read", language, name=path.name)):
         reading = read_company(path, base=base)

@@ -120,12 +120,12 @@ def row_content(change: RowChange, language: str) -> str:
     parts = []
     for name in {**change.before, **change.after}:
         heading = columns[name].zh if language == "zh" else name
-        old, new = (_word(cells.get(name, ""), columns[name], language) for cells in (change.before, change.after))
+        old, new = (cell_word(cells.get(name, ""), columns[name], language) for cells in (change.before, change.after))
         parts.append(f"{heading} {' → '.join(_apart(old, new))}")
     return ("；" if language == "zh" else "; ").join(parts)
 
 
-def _word(cell: str, column: Column, language: str) -> str:
+def cell_word(cell: str, column: Column, language: str) -> str:
     """Return a cell in a language, numbers with their thousands set apart; the trail has it in English and plain."""
     if column.type in ("money", "number") and cell:
         return f"{Decimal(cell):,}"

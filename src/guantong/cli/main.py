@@ -20,7 +20,7 @@ COMMANDS: Mapping[str, str] = {
     "doctor": "检查安装是否正常 · look whether the installation is in order",
     "explain": "解释数字的来历 · explain how a figure came about",
     "export": "把数据库里的企业写成表格 · write a company of the database as a workbook",
-    "findings": "列出断点及其出现和修复的日子 · list findings with when they came and went",
+    "findings": "列出断点及其发现、修复的日子 · list findings with when they came and went",
     "forecast": "预测目标的落点与风险 · forecast where goals will land",
     "load": "把表格载入数据库 · load a workbook into the database",
     "load-people": "载入任意格式的员工名单 · load people from any CSV",

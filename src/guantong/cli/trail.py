@@ -13,13 +13,13 @@ from guantong.audit.actions import RowChange
 from guantong.audit.models import Change
 from guantong.audit.queries import Asked, Told, list_told
 from guantong.cli.database import company_named
-from guantong.cli.load_text import row_content, sheet_name
+from guantong.cli.load_text import cell_word, row_content, sheet_name, short_text
 from guantong.cli.opening import UsageError, nearest
 from guantong.cli.options import add_company, add_format, add_language, day_of
 from guantong.cli.printing import print_text
 from guantong.cli.report_json import document_text
 from guantong.cli.wrapping import wrap
-from guantong.engine.tables import TABLES
+from guantong.engine.tables import TABLES, Column
 from guantong.messages.labels import label
 from guantong.organisation.queries import zone_of
 
@@ -105,12 +105,12 @@ def _write(console: Console, title: str, told: list[Told], zone: ZoneInfo, langu
         console.print()
         moment = entry.at.astimezone(zone).strftime("%Y-%m-%d %H:%M:%S")
         console.print(Text(f"{moment}  {action}", style="bold").append(f"  {actor}", style="not bold"))
-        for line in _counts(one, language):
+        left = sum(sum(counts.values()) for counts in one.counts.values()) - len(one.changes)
+        for line in _counts(one, language) if left else ():
             console.print(Text(wrap(f"  {line}", console.width), style="dim"))
         for row in one.changes:
             first, *more = wrap(_line(row, language), console.width - len(_INDENT)).split("\n")
             console.print(Text("\n".join([first, *(_INDENT + each.lstrip() for each in more)])))
-        left = sum(sum(counts.values()) for counts in one.counts.values()) - len(one.changes)
         if left:
             console.print(Text("    " + label("trail.more", language, count=f"{left:,}"), style="dim"))
 
@@ -125,6 +125,18 @@ def _counts(told: Told, language: str) -> list[str]:
 
 
 def _line(row: Change, language: str) -> str:
-    change = RowChange(row.table, row.record_id, row.record, row.kind, row.before, row.after)
-    content = row_content(change, language)
+    if row.kind == "change":
+        content = row_content(
+            RowChange(row.table, row.record_id, row.record, row.kind, row.before, row.after), language
+        )
+    else:
+        table = TABLES[row.table]
+        cells = {name: cell for name, cell in {**row.before, **row.after}.items() if name not in table.key}
+        parts = (_cell(table.by_name[name], cell, language) for name, cell in cells.items())
+        content = ("；" if language == "zh" else "; ").join(parts)
     return f"    {_SIGNS[row.kind]} {sheet_name(row.table, language)} {row.record}  {content}".rstrip()
+
+
+def _cell(column: Column, cell: str, language: str) -> str:
+    heading = column.zh if language == "zh" else column.name
+    return f"{heading} {short_text(cell_word(cell, column, language))}"

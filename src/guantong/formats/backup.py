@@ -180,10 +180,7 @@ def _member(number: int, model: str) -> str:
 def _digest_of(file: BinaryIO, size: int) -> str:
     digest = hashlib.sha256()
     file.seek(0)
-    while size > 0:
-        piece = file.read(min(size, _PIECE))
-        if not piece:
-            raise BackupError("damaged")
+    while piece := file.read(min(size, _PIECE)):
         digest.update(piece)
         size -= len(piece)
     return digest.hexdigest()

@@ -130,9 +130,8 @@ def _plain(sheet: Sheet, name: str) -> list[Any]:
     cells = sheet.cells.get(name)
     if cells is None:
         return [""] * len(sheet)
-    if sheet.table.by_name[name].type in FLOAT_TYPES:
-        numbers = np.asarray(cells, dtype=np.float64)
-        cells = np.where(np.abs(numbers) <= NOTHING, 0.0, numbers)  # as engine/company.py keeps them
+    if isinstance(cells, np.ndarray) and cells.dtype == np.float64:
+        cells = np.where(np.abs(cells) <= NOTHING, 0.0, cells)  # as engine/company.py takes them
     return cells.tolist() if isinstance(cells, np.ndarray) else list(cells)
 
 

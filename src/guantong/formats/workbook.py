@@ -16,6 +16,7 @@ from guantong.formats.base_sheets import base_sheet, told_problems
 from guantong.formats.characters import nearest
 from guantong.formats.company_sheet import setting_of
 from guantong.formats.csv_folder import csv_sheets
+from guantong.formats.former_codes import NewCodes, write_new_codes
 from guantong.formats.integrity import check_company
 from guantong.formats.names import is_help_sheet, nearest_sheet, sheet_named
 from guantong.formats.problems import InputError, Problem, shorten
@@ -31,7 +32,20 @@ _COLUMN_ORDER = {
 }
 
 
-Base = Callable[[str], Company | None]
+@dataclass(frozen=True)
+class Into:
+    """A company into which a file is loaded: it supplies the sheets that the file lacks.
+
+    Attributes:
+        company: The company.
+        new_codes: By table the present code of each former one.
+    """
+
+    company: Company
+    new_codes: NewCodes
+
+
+Base = Callable[[str], Into | None]
 
 
 @dataclass(frozen=True)
@@ -83,11 +97,13 @@ def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Readin
     into = base(_company_code(sheets)) if base is not None else None
     sheets = _completed(sheets, into)
     _read_all(sheets, on_progress)
+    if into is not None:
+        write_new_codes((sheets[name] for name in in_file), into.new_codes)
     problems += [problem for sheet in sheets.values() for problem in sheet.problems]
     problems += check_company(sheets)
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
-        raise InputError(in_order(told_problems(problems, into) if into is not None else problems))
+        raise InputError(in_order(told_problems(problems, into.company) if into is not None else problems))
     for sheet in sheets.values():
         sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
@@ -110,11 +126,11 @@ def _company_code(sheets: dict[str, Sheet]) -> str:
     return codes[0] if len(codes) else ""
 
 
-def _completed(sheets: dict[str, Sheet], base: Company | None) -> dict[str, Sheet]:
+def _completed(sheets: dict[str, Sheet], base: Into | None) -> dict[str, Sheet]:
     """Return the sheets of the file and those of the base that it lacks, in declared order."""
     if base is None:
         return sheets
-    supplied = {name: base_sheet(base, name) for name in base.present - sheets.keys()}
+    supplied = {name: base_sheet(base.company, name) for name in base.company.present - sheets.keys()}
     both = {**supplied, **sheets}
     return {name: both[name] for name in TABLES if name in both}
 

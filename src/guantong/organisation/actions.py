@@ -4,7 +4,7 @@ import datetime
 from collections.abc import Mapping
 from typing import Any
 
-from django.db import models, transaction
+from django.db import IntegrityError, models, transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.engine import company as engine
@@ -37,17 +37,32 @@ def create_company(actor: str, at: datetime.datetime, wanted: engine.Company, *,
         if find_company(wanted.code) is not None:
             raise ExistingCompanyError(wanted.code)
         values = header_values(wanted)
-        company = Company.objects.create(**values, sheets=["company"], is_demo=is_demo, created_at=at)
+        company = _created(Company(**values, sheets=["company"], is_demo=is_demo, created_at=at))
         cells = {name: text for name, value in values.items() if (text := header_text(value))}
         change = RowChange("company", company.pk, wanted.code, "create", {}, cells)
         record_entry(Deed(company.pk, wanted.code, actor, at), "create_company", {}, [change])
     return company
 
 
+def _created(company: Company) -> Company:
+    try:
+        with transaction.atomic():
+            company.save()
+    except IntegrityError:
+        raise ExistingCompanyError(company.code) from None  # somebody made it since the caller looked
+    return company
+
+
+def _locked(company: Company) -> Company:
+    """Return the company as it is now; until the transaction ends nobody else gets it."""
+    locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+    return locked
+
+
 def add_sheet(company: Company, table: str) -> None:
     """Have a table count as there from now on, as its first row makes it."""
     if table not in company.sheets:
-        fresh = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
+        fresh = _locked(company)
         fresh.sheets = [name for name in TABLES if name in {*fresh.sheets, table}]
         fresh.save()
         company.sheets = fresh.sheets
@@ -77,6 +92,7 @@ def rename_record(company: Company, deed: Deed, table: str, code: str, new_code:
     """
     model = REGISTRY[table]
     with transaction.atomic():
+        _locked(company)  # no two renames at once: a code must be free in all tables of its space
         row = find_records(company, model, [code]).get(code)
         if row is None:
             raise UnknownCodeError(code)

@@ -76,6 +76,16 @@ def list_former_codes(company: Company, table: str) -> dict[str, str]:
     return {code: str(present[record]) for code, record in records.items()}
 
 
+def list_new_codes(company: Company) -> dict[str, dict[str, str]]:
+    """Return by table the present code of each former one."""
+    found: dict[str, dict[str, str]] = {}
+    for table, aliases in list_aliases(company).items():
+        rows = REGISTRY[table]._base_manager.filter(pk__in=aliases.values())
+        codes = dict(rows.values_list("pk", "code"))
+        found[table] = {former: codes[record] for former, record in aliases.items()}
+    return found
+
+
 def get_tables(company: Company, day: datetime.date | None) -> dict[str, StoredTable]:
     """Return all rows of all tables of a company, removed ones too, dated columns as on a day (None: the latest)."""
     number = None if day is None else day_number(day)

@@ -4,12 +4,15 @@ import json
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 
 from guantong.cli.main import main
 from guantong.demo.company import build_demo
+from guantong.findings.models import Finding
 from guantong.goals.models import Goal
+from guantong.organisation.queries import find_company
 from tests.make.cells import DAY
-from tests.make.kept import loaded
+from tests.make.kept import AT, loaded
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -53,7 +56,7 @@ def test_findings_are_narrowed(said: Any) -> None:
     assert json.loads(out)["findings"] == []
 
 
-@pytest.mark.parametrize(("language", "opened"), [("en", "opened 20"), ("zh", " 出现")])
+@pytest.mark.parametrize(("language", "opened"), [("en", "opened 20"), ("zh", " 发现")])
 def test_findings_as_text_say_when_each_came(said: Any, language: str, opened: str) -> None:
     status, out, _ = said("findings", "--lang", language, "--rule", "GOAL-SMART")
     assert status == 0
@@ -67,6 +70,30 @@ def test_a_mended_finding_is_told_with_the_day_on_which_it_went(said: Any) -> No
     assert " · mended 20" in out
     assert "→" not in out
     assert "open 0" in out
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Something has changed"), ("zh", "又有改动")])
+def test_findings_say_where_a_change_is_not_seen_yet(
+    said: Any, settings: LazySettings, language: str, words: str
+) -> None:
+    assert words not in said("findings", "--lang", language)[1]
+    settings.GUANTONG_SMALL_COMPANY = 0
+    said("rename", "goal:PRO3", "PRO3A")
+    assert words in said("findings", "--lang", language)[1]
+    assert json.loads(said("findings", "--format", "json")[1])["behind"]
+
+
+def test_very_many_findings_are_not_all_listed_as_text(said: Any) -> None:
+    _, out, _ = said("findings", "--lang", "en")
+    assert "more are not listed" not in out
+    company = find_company("NEV")
+    Finding.objects.bulk_create(
+        Finding(company=company, rule="GOAL-SMART", subject_type="goal", subject=f"X{number}", year="2026",
+                severity="warning", evidence={"score": 4, "missing": []}, opened_at=AT, mended_at=AT)
+        for number in range(400)
+    )  # fmt: skip
+    _, out, _ = said("findings", "--lang", "en", "--mended", "--rule", "GOAL-SMART")
+    assert "100 more are not listed" in out
 
 
 @pytest.mark.parametrize(
@@ -155,7 +182,8 @@ def test_the_trail_tells_who_changed_what(said: Any, language: str) -> None:
     status, out, _ = said("trail", "--lang", language)
     assert status == 0
     assert "PRO3 → PRO3A" in out
-    assert out.index("PRO3A") < out.index("819"), "the newest entry comes first"
+    loaded_words = {"zh": "载入表格", "en": "workbook loaded"}
+    assert out.index("PRO3A") < out.index(loaded_words[language]), "the newest entry comes first"
     assert len(out.splitlines()) < 40
     document = json.loads(said("trail", "--format", "json", "--last", "1")[1])
     entry = document["entries"][0]

@@ -5,10 +5,11 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import OperationalError, connection
 
 from guantong import __version__
 from guantong.audit.models import Entry
@@ -26,7 +27,7 @@ Capture = pytest.CaptureFixture[str]
 def run(capsys: Capture, *arguments: object) -> tuple[int, str, str]:
     status = main([str(argument) for argument in arguments])
     out, err = capsys.readouterr()
-    return status, out, err
+    return status, out, "".join(line for line in err.splitlines(keepends=True) if "[guantong.kit.logs]" not in line)
 
 
 def refused(capsys: Capture, *arguments: object) -> str:
@@ -134,6 +135,33 @@ def test_backups_that_cannot_be_made_are_refused(capsys: Capture, tmp_path: Path
     assert "was not overwritten" in refused(capsys, "backup", tmp_path, "--force")
     with whole_file(tmp_path / "busy", replace=False):
         assert "under way" in refused(capsys, "backup", tmp_path / "busy")
+
+
+def failing(words: str) -> Any:
+    """Return a context in which the database fails at statements that begin with words."""
+
+    def fail(execute: Any, statement: str, parameters: Any, many: bool, context: Any) -> Any:
+        if statement.startswith(words):
+            raise OperationalError("disk full")
+        return execute(statement, parameters, many, context)
+
+    return connection.execute_wrapper(fail)
+
+
+def test_a_database_that_fails_is_said(capsys: Capture, tmp_path: Path) -> None:
+    assert run(capsys, "createcompany", "ACME", "Acme")[0] == 0
+    with failing('SELECT "code"'):
+        assert refused(capsys, "backup", tmp_path / "lost").startswith("The database was lost while backing up: disk")
+    assert not (tmp_path / "lost").exists()
+    with failing('INSERT INTO "audit_entry"'):
+        status, out, err = run(capsys, "backup", tmp_path / "untold", "--lang", "en")
+    assert status == 2
+    assert "read back and found whole" in out
+    assert err == f"The backup {tmp_path / 'untold'} is complete, but the trail could not be told: disk full.\n"
+    call_command("flush", interactive=False, verbosity=0)
+    with failing('INSERT INTO "audit_entry"'):
+        said = refused(capsys, "restore", tmp_path / "untold")
+    assert said.startswith("The database failed while restoring: disk full.")
 
 
 def test_backups_that_cannot_be_restored_are_refused(capsys: Capture, backup: Path, tmp_path: Path) -> None:

@@ -5,7 +5,7 @@ import random
 from typing import Any
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from guantong.audit.models import Change, Entry
@@ -20,7 +20,8 @@ from tests.make.loading import as_bag, last_changes, load, named, row_texts, sta
 pytestmark = pytest.mark.django_db(transaction=True)
 
 USUAL = settings().max_examples
-PATIENT = settings(max_examples=USUAL // 4, deadline=None, suppress_health_check=list(HealthCheck))
+PHASES = [Phase.explicit, Phase.reuse, Phase.generate]  # shrinking takes minutes with a database
+PATIENT = settings(max_examples=USUAL // 4, deadline=None, suppress_health_check=list(HealthCheck), phases=PHASES)
 FEW = settings(PATIENT, max_examples=USUAL // 12)
 CODES = (f"C{number}" for number in itertools.count())
 DEMOS = emptied_cells() | redirected_cells() | extreme_cells()

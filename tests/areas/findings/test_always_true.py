@@ -18,16 +18,14 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, rule, run_sta
 from guantong.audit.actions import Deed
 from guantong.findings import queries
 from guantong.findings.actions import keep_check
-from guantong.findings.events import FindingsChanged
 from guantong.findings.models import Finding, Mark
 from guantong.goals.models import Goal
-from guantong.kit.events import subscribe
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Cycle, Person, Unit
 from guantong.values.actions import NewValue, record_values
 from tests.make.acme import PEOPLE, SALES, UNITS, goal, personal
 from tests.make.company import CYCLES, build
-from tests.make.kept import AT, assert_kept, load, named
+from tests.make.kept import AT, BrokenError, assert_kept, failing_checks, load, named
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -37,24 +35,6 @@ LEAVES = ("SALES1", "SALES2", "UMA1")
 RULES = ("GOAL-SMART", "GOAL-ORPHAN", "GOAL-METRIC", "TRACK-NO-DATA")
 PROCESSES = st.sampled_from(["one", "one", "other", "other", "new", "nobody"])
 SETTINGS = st.lists(st.sampled_from(["GOAL-SMART.mode=off", "GOAL-ORPHAN.mode=off"]), unique=True)
-
-
-class BrokenError(Exception):
-    """What a subscriber raises, so that a check is not kept."""
-
-
-class _Fault:
-    """A subscriber that fails while it is told to."""
-
-    is_on = False
-
-
-FAULT = _Fault()
-
-
-def fail_where_told(_event: FindingsChanged) -> None:
-    if FAULT.is_on:
-        raise BrokenError
 
 
 @st.composite
@@ -110,7 +90,6 @@ class Company(RuleBasedStateMachine):
         self.code = f"ACME{next(NUMBER)}"
         self.at = AT
         self.memories: dict[str, dict[int, Any]] = {}
-        FAULT.is_on = False
         self.load(tables, 0, "nobody")
 
     @rule(tables=companies(), days=st.sampled_from([0, 0, 20]), by=PROCESSES)
@@ -152,10 +131,8 @@ class Company(RuleBasedStateMachine):
         if not Cycle.objects.filter(company=company, removed_at=None).exists():
             return
         before, marks = self._written(), Mark.objects.count()
-        FAULT.is_on = True
-        with pytest.raises(BrokenError):
+        with failing_checks(), pytest.raises(BrokenError):
             keep_check(company.pk, self.at)
-        FAULT.is_on = False
         assert (self._written(), Mark.objects.count()) == (before, marks)
 
     def _check(self, by: str) -> None:
@@ -184,10 +161,8 @@ class Company(RuleBasedStateMachine):
 def memory() -> Iterator[None]:
     """Give the process its own memory back."""
     own = queries._REMEMBERED
-    subscribe(FindingsChanged, fail_where_told)
     yield
     queries._REMEMBERED = own
-    FAULT.is_on = False
 
 
 @pytest.mark.usefixtures("memory")

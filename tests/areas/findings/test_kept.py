@@ -9,10 +9,13 @@ from django.conf import LazySettings
 from guantong.audit.actions import Deed
 from guantong.demo.company import build_demo
 from guantong.engine.company import Company as EngineCompany
-from guantong.findings.actions import keep_check
+from guantong.findings import queries
+from guantong.findings.actions import keep_check, rename_subjects
 from guantong.findings.models import CardResult, Finding, GoalFigures, IndexPoint, Mark
 from guantong.organisation.actions import rename_record
-from tests.make.acme import ORGANISATION, SALES, goal, settings
+from guantong.organisation.events import CodeRenamed
+from tests.make.acme import ORGANISATION, SALES, goal
+from tests.make.acme import settings as settings_of
 from tests.make.company import CYCLES, build
 from tests.make.kept import AT, assert_kept, kept, load, loaded, named
 
@@ -98,7 +101,7 @@ def test_a_waived_finding_stays_open_and_says_so() -> None:
 def test_findings_of_a_rule_switched_off_are_mended() -> None:
     loaded(acme(target=None))
     check_at(AT)
-    load(acme(target=None, **settings("GOAL-SMART.mode=off")), AT + DAY)
+    load(acme(target=None, **settings_of("GOAL-SMART.mode=off")), AT + DAY)
     check_at(AT + DAY)
     assert smart().mended_at == AT + DAY
 
@@ -154,6 +157,39 @@ def test_findings_live_on_where_a_row_is_renamed(table: str, old: str, new: str)
     check_at(AT)
     assert {row.pk: (row.opened_at, row.mended_at) for row in Finding.objects.all()} == before
     assert IndexPoint.objects.count() == points
+
+
+def test_findings_on_nodes_live_on_where_their_process_is_renamed() -> None:
+    company = loaded(acme(target=None))
+    check_at(AT)
+    for code in ("R1/N1", "R10/N1"):
+        Finding.objects.create(company=company, rule="BEM-BOTTLENECK", subject_type="node", subject=code, year="2025",
+                               severity="warning", opened_at=AT)  # fmt: skip
+    rename_subjects(CodeRenamed(company.pk, "processes", "R1", "R2"))
+    assert set(Finding.objects.filter(subject_type="node").values_list("subject", flat=True)) == {"R2/N1", "R10/N1"}
+
+
+def test_a_check_of_another_company_pushes_out_what_was_remembered(settings: LazySettings) -> None:
+    settings.GUANTONG_ROWS_REMEMBERED = 1
+    queries._REMEMBERED.clear()
+    first = loaded(acme())
+    keep_check(first.pk, AT)
+    other = loaded(build(company=[{"code": "OTHER", "name": "Other"}], **ORGANISATION))
+    keep_check(other.pk, AT)
+    assert list(queries._REMEMBERED) == [other.pk]
+    keep_check(first.pk, AT)
+    assert_kept("ACME", AT)
+
+
+def test_posts_that_begin_later_are_seen_on_their_day() -> None:
+    company = loaded(acme())
+    check_at(AT)
+    people = [{**row, "unit": "D2"} if row["code"] == "UMA" else row for row in ORGANISATION["people"]]
+    load(acme(people=people), AT, (AT + 9 * DAY).date())
+    for days, count in ((0, 3), (8, 3), (9, 2), (10, 2)):
+        check_at(AT + days * DAY)
+        point = IndexPoint.objects.get(company=company, unit="D1", day=(AT + days * DAY).date())
+        assert point.people == count
 
 
 def test_nothing_is_written_where_nothing_has_changed(django_assert_max_num_queries: Any) -> None:

@@ -36,7 +36,7 @@ _USUAL: Mapping[str, str] = MappingProxyType(
         "manager": "manager manager_code manager_emp_no manager_id manager_no manager_employee_id supervisor_id "
         "reports_to report_to line_manager line_manager_id supervisor supervisor_code manager_email manager_name boss "
         "直接上级工号 直接上级编码 上级工号 主管工号 经理工号 直属上级工号 直接上级 直属上级 上级 汇报对象 汇报上级 "
-        "直接主管 直接领导 上级主管 主管 经理",
+        "直接主管 直接领导 上级主管 主管 经理 直接上级姓名 直属上级姓名 上级姓名 主管姓名 汇报人",
         "joined": "joined joined_on join_date joining_date date_of_joining hire_date hired hired_on start_date "
         "employment_date entry_date 入职 入职日期 入职时间 入司日期 入职日 到岗日期",
         "left": "left left_on leave_date leaving_date left_date date_of_leaving termination_date terminated_on "

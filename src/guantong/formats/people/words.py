@@ -8,12 +8,15 @@ from guantong.formats.characters import folded, narrow
 
 ACTIVE = frozenset(
     "active employed current working present probation regular permanent temporary on_leave yes true y 1 a "
-    "在职 在岗 在册 正式 试用 试用期 实习 转正 在职员工 是 长期病假 产假 待岗 返聘".split()
+    "在职 在岗 在册 在编 正式 正式员工 试用 试用期 试用员工 实习 实习生 转正 在职员工 是 病假 产假 待岗 返聘 兼职 "
+    "劳务 外派".split()
 )
 LEFT = frozenset(
     "left leaver inactive terminated resigned quit retired dismissed former departed separated ex no false n 0 "
     "离职 已离职 离职员工 离任 退休 已退休 辞职 已辞职 辞退 解聘 开除 否 不在职 离岗 终止 已终止".split()
 )
+_EXCEL_EPOCH = datetime.date(1899, 12, 30)
+_SERIAL = re.compile(r"[2-6][0-9]{4}")  # what Excel keeps for the days from 1954 to 2091
 _COMPACT = re.compile(r"((?:19|20)[0-9]{2})[.]?([0-9]{1,2})[.]?([0-9]{1,2})[.日]?")
 _DAY_FIRST = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]((?:19|20)[0-9]{2})")
 
@@ -33,6 +36,8 @@ def employment_of(word: str, left_words: Collection[str]) -> int:
 def likely_day(text: str) -> str:
     """Return the one day that a cell can mean though it is not written as ours are, "" where there is none."""
     word = narrow(text).partition(" ")[0]
+    if _SERIAL.fullmatch(word):
+        return (_EXCEL_EPOCH + datetime.timedelta(days=int(word))).isoformat()
     compact, day_first = _COMPACT.fullmatch(word), _DAY_FIRST.fullmatch(word)
     if compact is not None and (len(word) == 8 or "." in word):
         return _day(compact[1], compact[2], compact[3])
