@@ -83,8 +83,11 @@ def _ids_of(company_id: int, table: str, record: str) -> list[int]:
 
 def _told(entry: Entry, changes: QuerySet[Change], most: int) -> Told:
     counts: dict[str, dict[str, int]] = {}
-    for table, kind, count in changes.order_by().values_list("table", "kind").annotate(count=Count("pk")):
+    for table, kind, count in (
+        changes.order_by().values_list("table", "kind").annotate(count=Count("pk")).order_by("kind")
+    ):
         counts.setdefault(table, {})[kind] = count
+    counts = {table: counts[table] for table in TABLES if table in counts}
     return Told(entry, counts, list(changes.order_by("pk")[:most]))
 
 

@@ -88,7 +88,13 @@ def _entry(told: Told, zone: ZoneInfo) -> dict[str, Any]:
         "details": entry.details,
         "counts": told.counts,
         "rows": [
-            {"table": row.table, "key": row.record, "kind": row.kind, "before": row.before, "after": row.after}
+            {
+                "table": row.table,
+                "key": row.record,
+                "kind": row.kind,
+                "before": _ordered(row.table, row.before),
+                "after": _ordered(row.table, row.after),
+            }
             for row in told.changes
         ],
     }
@@ -125,16 +131,20 @@ def _counts(told: Told, language: str) -> list[str]:
 
 
 def _line(row: Change, language: str) -> str:
+    table = TABLES[row.table]
+    before, after = _ordered(row.table, row.before), _ordered(row.table, row.after)
     if row.kind == "change":
-        content = row_content(
-            RowChange(row.table, row.record_id, row.record, row.kind, row.before, row.after), language
-        )
+        content = row_content(RowChange(row.table, row.record_id, row.record, row.kind, before, after), language)
     else:
-        table = TABLES[row.table]
-        cells = {name: cell for name, cell in {**row.before, **row.after}.items() if name not in table.key}
+        cells = {name: cell for name, cell in {**before, **after}.items() if name not in table.key}
         parts = (_cell(table.by_name[name], cell, language) for name, cell in cells.items())
         content = ("；" if language == "zh" else "; ").join(parts)
     return f"    {_SIGNS[row.kind]} {sheet_name(row.table, language)} {row.record}  {content}".rstrip()
+
+
+def _ordered(table: str, cells: dict[str, str]) -> dict[str, str]:
+    """Return cells in the order of their columns: a database may keep them in another."""
+    return {name: cells[name] for name in TABLES[table].by_name if name in cells}
 
 
 def _cell(column: Column, cell: str, language: str) -> str:
