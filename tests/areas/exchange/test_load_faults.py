@@ -24,7 +24,7 @@ from tests.make.terminal import database_environment, ended, run, start
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-ON_POSTGRESQL = pytest.mark.skipif("connection.vendor != 'postgresql'", reason="only a server has connections to lose")
+ON_POSTGRESQL = pytest.mark.only("postgresql")
 BROKEN, HEALTHY = (build_demo(ON, "zh", healthy=is_healthy) for is_healthy in (False, True))
 
 
@@ -149,7 +149,7 @@ def test_of_two_loads_at_once_the_second_is_refused(
     assert stored("NEV") == HEALTHY
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="the disk of a server is not the caller's")
+@pytest.mark.only("sqlite")
 def test_a_full_disk_leaves_the_database_as_it_was(environment: dict[str, str], healthy: str) -> None:
     load(BROKEN)
     before, path = state("NEV"), str(connection.settings_dict["NAME"])

@@ -19,7 +19,7 @@ def is_held(name: str) -> bool:
         return True
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="a server is in no memory of ours")
+@pytest.mark.only("sqlite")
 def test_a_database_in_memory_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     connection.ensure_connection()
     monkeypatch.setitem(connection.settings_dict, "NAME", "file:shared?mode=memory&cache=shared")
@@ -32,7 +32,7 @@ def test_a_database_in_memory_leaves_no_file(monkeypatch: pytest.MonkeyPatch, tm
     assert list(tmp_path.iterdir()) == []
 
 
-@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="a session of a server may take its lock twice")
+@pytest.mark.only("sqlite")
 def test_a_lock_of_a_file_is_held_once() -> None:
     with suppress(ZeroDivisionError), lock("load A"):
         assert is_held("load A")
