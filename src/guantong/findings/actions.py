@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from django.db import connection, transaction
+from django.db import transaction
 
 from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.engine.catalogue import CATALOGUE
@@ -24,6 +24,7 @@ from guantong.kit.events import publish
 from guantong.kit.keeping import keep_rows
 from guantong.kit.locks import lock
 from guantong.kit.metrics import CHECK_SECONDS
+from guantong.kit.moment import one_moment
 from guantong.kit.stored import StoredTable, objects
 from guantong.organisation.actions import add_sheet
 from guantong.organisation.events import CodeRenamed, RowsChanged
@@ -108,20 +109,12 @@ def keep_check(company_id: int, at: datetime.datetime) -> Report | None:
 
 
 def _see(company_id: int, at: datetime.datetime) -> _Seen:
-    with transaction.atomic():
-        _see_one_moment()
+    with one_moment():
         company = Company.objects.get(pk=company_id)
         marks = list(Mark.objects.filter(company=company))
         day = company_day(company, at)
         state = CheckState.objects.filter(company=company).first() or CheckState(company=company)
         return _Seen(company, day, marks, tables_now(company, day, state.stamp, marks))
-
-
-def _see_one_moment() -> None:
-    """Have all that the transaction reads be of one moment, as SQLite has it anyway."""
-    if connection.vendor == "postgresql" and len(connection.savepoint_ids) == 0:
-        with connection.cursor() as cursor:
-            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
 def _keep_state(seen: _Seen, checked: Checked | None, stamp: str, at: datetime.datetime) -> None:

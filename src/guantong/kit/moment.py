@@ -15,6 +15,7 @@ def one_moment() -> Iterator[None]:
                 cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY")
             yield
         return
+    connection.ensure_connection()
     usual = connection.transaction_mode
     connection.transaction_mode = "DEFERRED"  # the usual mode takes the lock of writers at once
     try:
