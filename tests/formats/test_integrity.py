@@ -155,10 +155,3 @@ def test_loops_of_process_nodes_are_allowed_and_unknown_nodes_are_not(tmp_path: 
     sheets: Sheets = {**SOUND, "processes": [["code", "name"], ["F", "f"]], "process_nodes": nodes}
     found = problems_of(as_csv(sheets, tmp_path / "b"))
     assert [(problem.kind, problem.value) for problem in found] == [("unknown_reference", "N9")]
-
-
-def test_keys_that_differ_by_less_than_a_number_is_kept_are_one_key(tmp_path: Path) -> None:
-    schemes = [["code", "name", "cycle"], ["S", "Bonus", "2026"]]
-    points = [["scheme", "kind", "score", "coefficient"], ["S", "personal", "0", "1"], ["S", "personal", "1e-150", "2"]]
-    (problem,) = problems_of(as_csv({**SOUND, "reward_schemes": schemes, "coefficients": points}, tmp_path / "near"))
-    assert (problem.kind, problem.sheet, problem.row) == ("key_twice", "coefficients", 3)
