@@ -3,6 +3,7 @@
 import argparse
 import datetime
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -76,20 +77,22 @@ def database_errors() -> Iterator[None]:
 
 @contextmanager
 def running(command: str) -> Iterator[None]:
-    """Log how a command ends and how long it took; a database that fails under it becomes a message.
-
-    Raises:
-        UsageError: The database failed.
-    """
-    from django.db import InterfaceError, OperationalError
-
+    """Log how a command ends and how long it took."""
     from guantong.kit.logs import log_command
 
     with log_command(command, is_usual=command in UNATTENDED):
-        try:
-            yield
-        except (InterfaceError, OperationalError) as error:
-            raise UsageError(both("errors.database_lost", reason=_first_line(error))) from error
+        yield
+
+
+def loss_of_database(error: Exception) -> str | None:
+    """Return what to say where an error is that the database failed under a command, None where it is another."""
+    if "django.db" not in sys.modules:
+        return None
+    from django.db import InterfaceError, OperationalError
+
+    if not isinstance(error, InterfaceError | OperationalError):
+        return None
+    return both("errors.database_lost", reason=_first_line(error))
 
 
 def _first_line(error: Exception) -> str:

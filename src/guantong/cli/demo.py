@@ -7,7 +7,7 @@ from pathlib import Path
 
 from guantong import clock
 from guantong.cli.check import narrowed, write_report
-from guantong.cli.database import OPERATOR, start_django
+from guantong.cli.database import start_django
 from guantong.cli.naming import Names
 from guantong.cli.opening import open_snapshot
 from guantong.cli.options import add_report_options
@@ -49,19 +49,20 @@ def run(arguments: argparse.Namespace) -> int:
     sys.stdout.write(f"\n{label('demo.next', language)}\n{label('demo.save', language)}\n")
     if not arguments.healthy:
         sys.stdout.flush()
-        sys.stdout.write(label("demo.kept" if keep_demo(company, day) else "demo.beside", language) + "\n")
+        sys.stdout.write(label("demo.kept" if keep_demo(company, day, language) else "demo.beside", language) + "\n")
     return 0
 
 
-def keep_demo(company: Company, day: datetime.date) -> bool:
+def keep_demo(company: Company, day: datetime.date, language: str) -> bool:
     """Put the demo company into the database as it stands on a day; returns whether that was done.
 
     Raises:
-        UsageError: The database cannot be used.
+        UsageError: The database cannot be used, or somebody else puts the demo company there at this moment.
     """
     start_django()
     from guantong.audit.queries import get_last_entry_id
-    from guantong.exchange.actions import Loading, load_company
+    from guantong.cli.refusals import load_or_refuse
+    from guantong.exchange.actions import Loading
     from guantong.organisation.queries import list_companies
 
     companies = list_companies()
@@ -69,7 +70,7 @@ def keep_demo(company: Company, day: datetime.date) -> bool:
         return False
     entry = next((get_last_entry_id(known.pk) for known in companies if known.code == company.code), 0)
     loading = Loading(company, company.present, entry, day, accepts_removal=True, is_demo=True)
-    load_company(OPERATOR, clock.now(), loading)
+    load_or_refuse(loading, language)
     return True
 
 

@@ -97,6 +97,14 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
         # The reader has gone, as `head` does: hand the interpreter a stream that it can close.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return 0
+    except Exception as error:
+        from guantong.cli.database import loss_of_database
+
+        loss = loss_of_database(error)
+        if loss is None:
+            raise
+        sys.stderr.write(f"{loss}\n")
+        return UNREADABLE
     return status
 
 

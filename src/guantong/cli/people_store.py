@@ -4,15 +4,13 @@ import argparse
 
 from guantong import clock
 from guantong.audit.queries import get_last_entry_id
-from guantong.cli.database import OPERATOR, company_named
+from guantong.cli.database import company_named
 from guantong.cli.load_people import Base
-from guantong.cli.opening import UsageError, progress
-from guantong.cli.refusals import refusals
+from guantong.cli.refusals import load_or_refuse
 from guantong.engine.tables import TABLES
-from guantong.exchange.actions import Loading, StaleError, load_company
+from guantong.exchange.actions import Loading
 from guantong.formats.people.loading import PeopleLoad
 from guantong.formats.people.mapping import PeopleMapping
-from guantong.messages.labels import label
 from guantong.organisation.queries import get_engine_company, list_former_codes
 
 
@@ -36,11 +34,6 @@ def store_people(base: Base, load: PeopleLoad, mapping: PeopleMapping, language:
     Raises:
         UsageError: It is being loaded, has changed since it was read, or does not take a code.
     """
-    code = load.company.code
     kept = {target: list(names) for target, names in mapping.items()}
     loading = Loading(load.company, load.tables, base.entry, base.day, people_mapping=kept)
-    with refusals(code, language), progress(label("progress.load", language, name=code)):
-        try:
-            load_company(OPERATOR, clock.now(), loading)
-        except StaleError:
-            raise UsageError(label("errors.changed_company", language, company=code)) from None
+    load_or_refuse(loading, language)

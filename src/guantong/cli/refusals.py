@@ -3,9 +3,18 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from guantong import clock
+from guantong.cli.database import OPERATOR
 from guantong.cli.load_text import sheet_name
-from guantong.cli.opening import UsageError
-from guantong.exchange.actions import CurrencyError, SameRowError, TakenCodeError
+from guantong.cli.opening import UsageError, progress
+from guantong.exchange.actions import (
+    CurrencyError,
+    Loading,
+    SameRowError,
+    StaleError,
+    TakenCodeError,
+    load_company,
+)
 from guantong.kit.locks import LockedError
 from guantong.messages.labels import label
 
@@ -33,3 +42,17 @@ def refusals(code: str, language: str) -> Iterator[None]:
     except SameRowError as error:
         details = {"table": sheet_name(error.table, language), "code": error.code, "former": error.former}
         raise UsageError(label("errors.row_twice", language, **details)) from None
+
+
+def load_or_refuse(loading: Loading, language: str) -> None:
+    """Load a company, once.
+
+    Raises:
+        UsageError: It is being loaded, has changed since it was read, or does not take something.
+    """
+    code = loading.company.code
+    with refusals(code, language), progress(label("progress.load", language, name=code)):
+        try:
+            load_company(OPERATOR, clock.now(), loading)
+        except StaleError:
+            raise UsageError(label("errors.changed_company", language, company=code)) from None

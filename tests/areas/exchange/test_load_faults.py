@@ -3,6 +3,7 @@
 import os
 import resource
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -11,16 +12,25 @@ from typing import Any
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import connection, transaction
 
+from guantong.audit.actions import Deed, record_entry
 from guantong.cli.main import main
 from guantong.demo.company import build_demo
+from guantong.engine.calendar import date_of
+from guantong.exchange.actions import StaleError
 from guantong.formats.workbook import write_company
+from guantong.kit.events import _HANDLERS, subscribe
 from guantong.kit.locks import lock
+from guantong.messages.labels import label
+from guantong.organisation.events import RowsChanged
 from guantong.organisation.queries import find_company, list_companies
+from guantong.values.actions import NewValue, record_values
+from guantong.values.models import ActualValue
 from tests.make.files import SOUND, Sheets, as_csv
-from tests.make.loading import ON, load, state, stored
+from tests.make.loading import AT, ON, load, state, stored
 from tests.make.terminal import database_environment, ended, run, start
+from tests.make.threads import at_once
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -238,3 +248,83 @@ def test_a_database_out_of_reach_is_named(tmp_path: Path, language: str, word: s
     assert (status, out) == (2, "")
     assert word in err
     assert "Traceback" not in err
+
+
+# --- Somebody else changes the company meanwhile -----------------------------------------------------
+
+
+def test_a_load_does_not_end_where_others_changed_the_company_while_it_was_written() -> None:
+    load(BROKEN)
+    company = find_company("NEV")
+    assert company is not None
+
+    def act_too(event: RowsChanged) -> None:
+        record_entry(Deed(event.company_id, "NEV", "P001", event.at), "record_values", {}, [])
+
+    before = state("NEV")
+    subscribe(RowsChanged, act_too)
+    try:
+        with pytest.raises(StaleError):
+            load(HEALTHY)
+    finally:
+        _HANDLERS[RowsChanged].remove(act_too)
+    assert state("NEV") == before
+    assert load(HEALTHY)
+
+
+@ON_POSTGRESQL
+def test_a_row_that_somebody_makes_with_the_same_key_is_seen_before_the_load_goes_on() -> None:
+    load(BROKEN)
+    place = next(row for row, value in enumerate(BROKEN.actuals.value.tolist()) if value == value)
+    goal, day = BROKEN.goals.code[BROKEN.actuals.goal[place]], date_of(BROKEN.actuals.date[place])
+    company = find_company("NEV")
+    assert company is not None
+    ActualValue.objects.filter(company=company, goal__code=goal, date=day).delete()
+    lacking, is_written, may_end = stored("NEV"), threading.Event(), threading.Event()
+
+    def enter() -> None:
+        with transaction.atomic():
+            record_values(company, "P001", AT, [NewValue(goal, day, 1.0)])
+            is_written.set()
+            may_end.wait(20)
+
+    def load_the_same() -> None:
+        is_written.wait(20)
+        threading.Timer(1.0, may_end.set).start()
+        load(BROKEN)
+
+    assert len(lacking.actuals) == len(BROKEN.actuals) - 1
+    entered, loaded = at_once([enter, load_the_same])
+    assert entered is None
+    assert isinstance(loaded, StaleError)
+    assert stored("NEV").actuals.value[place] == 1.0
+
+
+# --- A database that fails under a command that starts it late ---------------------------------------
+
+
+@pytest.mark.only("sqlite")
+def test_commands_that_start_the_database_late_say_too_that_it_failed(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    load(BROKEN)
+    (tmp_path / "people.csv").write_text("code,name,unit\nP1,Li,RD\n", encoding="utf-8")
+    commands = (["check", "--company", "NEV"], ["load-people", str(tmp_path / "people.csv"), "--accept"])
+    with connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE goals_goal RENAME TO away")
+        try:
+            said = [outcome(capsys, *command) for command in commands]
+        finally:
+            cursor.execute("ALTER TABLE away RENAME TO goals_goal")
+    for status, _, err in said:
+        assert status == 2
+        assert err.startswith("数据库中途出错：no such table: goals_goal")
+        assert "Traceback" not in err
+
+
+@pytest.mark.only("sqlite")
+def test_two_demos_at_once_are_told_so(capsys: pytest.CaptureFixture[str]) -> None:
+    with lock("load NEV"):
+        status, _, err = outcome(capsys, "demo", "--lang", "en")
+    assert (status, err) == (2, label("errors.load_locked", "en", company="NEV") + "\n")
+    assert outcome(capsys, "demo", "--lang", "en")[0] == 0
