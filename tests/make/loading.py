@@ -22,12 +22,17 @@ Texts = dict[str, str]
 
 
 def load(
-    company: Company, *, sheets: frozenset[str] | None = None, accept: bool = True, on: datetime.date = ON
+    company: Company,
+    *,
+    sheets: frozenset[str] | None = None,
+    accept: bool = True,
+    on: datetime.date = ON,
+    at: datetime.datetime = AT,
 ) -> CompanyDifference:
     """Load a company as the terminal does; all its sheets unless some are named."""
     known = find_company(company.code)
     entry = get_last_entry_id(known.pk) if known is not None else 0
-    return load_company("operator", AT, Loading(company, sheets or company.present, entry, on, accept))
+    return load_company("operator", at, Loading(company, sheets or company.present, entry, on, accept))
 
 
 def stored(code: str, on: datetime.date | None = ON) -> Company:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from django.tasks import task
 
-from guantong.formats.one_row import company_of_row
+from guantong.formats.cell_rows import company_of_row
 from guantong.organisation.actions import create_company
 
 AT = datetime.datetime(2026, 7, 1, 8, tzinfo=datetime.UTC)

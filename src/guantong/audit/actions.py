@@ -8,7 +8,10 @@ from json.encoder import encode_basestring as _quoted
 from typing import Any
 
 from guantong.audit.models import Change, Entry
+from guantong.engine.tables import TABLES
+from guantong.formats.writing import as_text
 from guantong.kit.bulk import insert_rows, reserve_ids
+from guantong.kit.records import Record
 
 _BATCH = 20_000
 
@@ -50,6 +53,58 @@ def record_entry(deed: Deed, action: str, details: Mapping[str, Any], changes: I
     for batch in itertools.batched(changes, _BATCH):
         _insert_changes(entry, batch)
     return entry
+
+
+def put_record(row: Record, cells: Mapping[str, Any]) -> RowChange | None:
+    """Write cells of a row that is new, there, or marked as removed, which it then no longer is.
+
+    Args:
+        row: The row; a new one has its key and is not saved yet.
+        cells: Its other cells by field, as the model holds them; none of them money or a list.
+
+    Returns:
+        What happened to the row, for the trail; None where it is there and has these cells already.
+    """
+    kind = "create" if row.pk is None else "change" if row.removed_at is None else "restore"
+    changed = [name for name, cell in cells.items() if kind != "change" or getattr(row, name) != cell]
+    if not changed:
+        return None
+    before = _texts(row, changed) if kind == "change" else {}
+    for name, cell in cells.items():
+        setattr(row, name, cell)
+    row.version += kind != "create"
+    row.removed_at = None
+    row.save()
+    after = _texts(row, changed) if kind == "change" else _filled(row, cells)
+    return RowChange(row.table, row.pk, record_key(row), kind, before, after)
+
+
+def remove_record(row: Record, cells: Iterable[str], at: datetime.datetime) -> RowChange:
+    """Mark a row as removed; returns what happened to it, for the trail.
+
+    Args:
+        row: The row.
+        cells: Names of its fields beside the key; none of them money or a list.
+        at: When.
+    """
+    before = _filled(row, cells)
+    row.version, row.removed_at = row.version + 1, at
+    row.save()
+    return RowChange(row.table, row.pk, record_key(row), "remove", before, {})
+
+
+def record_key(row: Record) -> str:
+    """Return the key of a row as the workbook writes it, its parts joined by a slash."""
+    return "/".join(_texts(row, TABLES[row.table].key).values())
+
+
+def _filled(row: Record, cells: Iterable[str]) -> dict[str, str]:
+    return {name: text for name, text in _texts(row, [*TABLES[row.table].key, *cells]).items() if text}
+
+
+def _texts(row: Record, names: Iterable[str]) -> dict[str, str]:
+    """Return cells of a row as a workbook's CSV writes them."""
+    return {name: as_text(getattr(cell, "code", cell)) for name, cell in ((name, getattr(row, name)) for name in names)}
 
 
 def _insert_changes(entry: Entry, changes: Sequence[RowChange]) -> None:

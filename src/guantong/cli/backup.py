@@ -15,6 +15,7 @@ from guantong.exchange.actions import record_backup
 from guantong.exchange.queries import write_backup
 from guantong.formats.backup import Backup, BackupError, BackupWriter, Manifest
 from guantong.formats.placing import BusyError, whole_file
+from guantong.kit.place import first_line
 from guantong.messages.labels import label
 from guantong.organisation.queries import list_companies
 
@@ -44,7 +45,7 @@ def run(arguments: argparse.Namespace) -> int:
     try:
         record_backup(OPERATOR, clock.now(), manifest)
     except DatabaseError as error:
-        raise UsageError(label("backup.unrecorded", language, path=path, reason=reason_of(error))) from None
+        raise UsageError(label("backup.unrecorded", language, path=path, reason=first_line(error))) from None
     return 0
 
 
@@ -64,10 +65,5 @@ def _write(path: Path, code: str | None, language: str, *, force: bool) -> Manif
     except OSError as error:
         raise UsageError(label("errors.write", language, path=path, reason=error.strerror or error)) from None
     except DatabaseError as error:
-        raise UsageError(label("backup.lost", language, reason=reason_of(error))) from None
+        raise UsageError(label("backup.lost", language, reason=first_line(error))) from None
     return manifest
-
-
-def reason_of(error: BaseException) -> str:
-    """Return the first line of what a database says."""
-    return str(error).strip().partition("\n")[0].rstrip("?.")

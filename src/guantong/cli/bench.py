@@ -25,7 +25,8 @@ from guantong.cli.bench_stages import (
 from guantong.cli.opening import progress
 from guantong.cli.options import add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 
 BEGIN, END = "<!-- bench: begin -->", "<!-- bench: end -->"

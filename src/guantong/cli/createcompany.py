@@ -8,7 +8,7 @@ from guantong.cli.database import OPERATOR
 from guantong.cli.opening import UsageError
 from guantong.cli.options import add_language
 from guantong.engine.tables import CHOICES
-from guantong.formats.one_row import company_of_row
+from guantong.formats.cell_rows import company_of_row
 from guantong.messages.labels import label
 from guantong.organisation.actions import ExistingCompanyError, create_company
 

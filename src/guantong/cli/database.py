@@ -1,18 +1,15 @@
 """Starting Django for a command that needs the database, and finding the company that it is about."""
 
-import argparse
 import datetime
 import os
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from guantong import clock
 from guantong.cli.opening import UsageError, nearest, progress
 from guantong.engine.company import Company as EngineCompany
-from guantong.engine.tables import TABLES
 from guantong.environment import EnvironmentValueError
 from guantong.messages.labels import LANGUAGES, label
 
@@ -48,14 +45,16 @@ def start_django() -> None:
         UsageError: The database cannot be reached, it waits for `guantong migrate`, or it is of a newer version.
     """
     set_up_django()
-    from guantong.kit.schema import foreign_migrations, pending_migrations
+    from guantong.kit.schema import schema_state
 
     with database_errors():
         if make_place():
             migrate()
-        elif pending_migrations():
+            return
+        state = schema_state()
+        if state.pending:
             raise UsageError(both("errors.migrate"))
-        elif foreign_migrations():
+        if state.foreign:
             raise UsageError(both("errors.database_newer"))
 
 
@@ -68,11 +67,13 @@ def database_errors() -> Iterator[None]:
     """
     from django.db import DatabaseError, connection
 
+    from guantong.kit.place import first_line
+
     try:
         yield
     except DatabaseError as error:
         name = str(connection.settings_dict["NAME"])
-        raise UsageError(both("errors.database", name=name, reason=_first_line(error))) from None
+        raise UsageError(both("errors.database", name=name, reason=first_line(error))) from None
 
 
 @contextmanager
@@ -90,13 +91,11 @@ def loss_of_database(error: Exception) -> str | None:
         return None
     from django.db import InterfaceError, OperationalError
 
+    from guantong.kit.place import first_line
+
     if not isinstance(error, InterfaceError | OperationalError):
         return None
-    return both("errors.database_lost", reason=_first_line(error))
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip("?.")
+    return both("errors.database_lost", reason=first_line(error))
 
 
 def both(key: str, **words: object) -> str:
@@ -113,16 +112,16 @@ def make_place() -> bool:
     Raises:
         UsageError: They cannot be made.
     """
-    from django.db import connection
+    from guantong.kit.place import database_file
 
-    name = str(connection.settings_dict["NAME"])
-    if connection.vendor != "sqlite" or "mode=memory" in name or Path(name).exists():
+    place = database_file()
+    if place is None or place.exists():
         return False
     try:
-        Path(name).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-        Path(name).touch(mode=0o600)
+        place.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        place.touch(mode=0o600)
     except OSError as error:
-        raise UsageError(both("errors.database", name=name, reason=error.strerror)) from None
+        raise UsageError(both("errors.database", name=place, reason=error.strerror)) from None
     return True
 
 
@@ -154,15 +153,14 @@ def company_named(code: str | None, language: str) -> "Company":
     raise UsageError(label("errors.company", language, value=code, near=nearest(code, companies)))
 
 
-def stored_company(arguments: argparse.Namespace) -> tuple[EngineCompany, datetime.date]:
-    """Return the company `arguments.company` of the database as of `arguments.as_of`, and that day (today).
+def stored_company(code: str | None, as_of: datetime.date | None, language: str) -> tuple[EngineCompany, datetime.date]:
+    """Return a company of the database as of a day, and that day: where none is given, the company's today.
 
     Raises:
         UsageError: No company has the code.
     """
-    start_django()
-    from guantong.organisation.queries import get_engine_company
+    from guantong.organisation.queries import company_day, get_engine_company
 
-    company = company_named(arguments.company, arguments.lang or "zh")
-    day = arguments.as_of or clock.today(company.timezone or TABLES["company"].by_name["timezone"].default)
+    company = company_named(code, language)
+    day = as_of or company_day(company, clock.now())
     return get_engine_company(company, day), day

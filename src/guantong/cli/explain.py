@@ -8,11 +8,12 @@ from guantong.cli.explain_text import ExplainedText, shown_terms
 from guantong.cli.opening import Opened, UsageError, nearest, open_workbook
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.cli.term_words import TermWords
 from guantong.engine.calendar import date_of
 from guantong.engine.explain.addresses import FORMS, AddressError, explain
 from guantong.engine.explain.terms import Term
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 from guantong.messages.terms import term_text
 

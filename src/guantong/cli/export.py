@@ -28,8 +28,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(arguments: argparse.Namespace) -> int:
     """Carry out `guantong export`; returns the exit status."""
     path = Path(arguments.path)
-    check_free(path, arguments.lang or "zh")
-    company, day = known_company(arguments) if arguments.known_on else stored_company(arguments)
+    language = arguments.lang or "zh"
+    check_free(path, language)
+    if arguments.known_on:
+        company, day = known_company(arguments)
+    else:
+        company, day = stored_company(arguments.company, arguments.as_of, language)
     language = arguments.lang or company.setting("language")
     save_company(company, path, language)
     sys.stdout.write(label("export.done", language, company=company.code, day=day.isoformat(), path=path) + "\n")

@@ -6,21 +6,23 @@ import sys
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from guantong.cli.database import company_named, stored_company
+from guantong import clock
+from guantong.cli.database import company_named
 from guantong.cli.findings_text import write_kept_findings
 from guantong.cli.naming import Names
 from guantong.cli.opening import UsageError, nearest
 from guantong.cli.options import add_company, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, finding_entry, significant
+from guantong.cli.report_json import document_text, finding_entry
 from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.check import Finding as EngineFinding
 from guantong.engine.check import Subject
 from guantong.findings.models import Finding
 from guantong.findings.queries import KeptFindings, get_kept_findings
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
-from guantong.organisation.queries import zone_of
+from guantong.organisation.queries import company_day, get_engine_company, zone_of
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -41,9 +43,8 @@ def run(arguments: argparse.Namespace) -> int:
     Raises:
         UsageError: The company, a rule or the owner is unknown.
     """
-    arguments.as_of = None
-    whole, _ = stored_company(arguments)
     company = company_named(arguments.company, arguments.lang or "zh")
+    whole = get_engine_company(company, company_day(company, clock.now()))
     language = arguments.lang or whole.setting("language")
     kept = get_kept_findings(company)
     people = whole.people.code.tolist()

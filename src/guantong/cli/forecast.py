@@ -13,11 +13,12 @@ from guantong.cli.opening import Opened, UsageError, goal_named, open_workbook, 
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.engine.calendar import date_of
 from guantong.engine.forecast import BASES, FEWEST, INTERVAL, MISSED_BY, REASONS, Forecasts, forecasts
 from guantong.engine.measurement import measures
 from guantong.engine.tables import SCHEMA_VERSION
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 
 _WIDE_CELLS, _WIDEST_CELLS = 90, 120

@@ -1,7 +1,6 @@
 """`guantong load`: make a company of the database what a workbook says, all of it or nothing."""
 
 import argparse
-import datetime
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,7 +21,13 @@ from guantong.findings.queries import is_small
 from guantong.formats.workbook import Into, Reading, read_company
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_company, get_engine_company, list_companies, list_new_codes
+from guantong.organisation.queries import (
+    company_day,
+    find_company,
+    get_engine_company,
+    list_companies,
+    list_new_codes,
+)
 
 _ATTEMPTS = 3
 
@@ -81,20 +86,17 @@ def _read(arguments: argparse.Namespace) -> _Read:
         if company is None:
             return None
         found[:] = company, get_last_entry_id(company.pk)
-        return Into(get_engine_company(company, _day(arguments, company.timezone)), list_new_codes(company))
+        day = arguments.on or company_day(company, clock.now())
+        return Into(frozenset(company.sheets), lambda: get_engine_company(company, day), list_new_codes(company))
 
     with progress(label("progress.read", language, name=path.name)):
         reading = read_company(path, base=base)
     return _Read(reading, *found)
 
 
-def _day(arguments: argparse.Namespace, timezone: str) -> datetime.date:
-    return arguments.on or clock.today(timezone or "Asia/Shanghai")
-
-
 def _load(arguments: argparse.Namespace, read: _Read, language: str) -> CompanyDifference:
     company, sheets = read.reading.company, frozenset(read.reading.row_numbers)
-    day = _day(arguments, company.setting("timezone"))
+    day = arguments.on or clock.today(company.setting("timezone"))
     with refusals(company.code, language), progress(label("progress.load", language, name=company.code)):
         if not arguments.dry_run:
             loading = Loading(company, sheets, read.entry, day, arguments.accept)

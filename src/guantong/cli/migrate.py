@@ -21,12 +21,12 @@ def run(arguments: argparse.Namespace) -> int:
         UsageError: The database cannot be reached, or is of a newer version.
     """
     set_up_django()
-    from guantong.kit.schema import foreign_migrations
+    from guantong.kit.schema import schema_state
 
     language = arguments.lang or "zh"
     with database_errors():
         make_place()
-        if foreign_migrations():
+        if schema_state().foreign:
             raise UsageError(both("errors.database_newer"))
         applied = migrate()
     for name in applied:

@@ -68,9 +68,10 @@ def open_company(arguments: argparse.Namespace) -> Opened:
         return open_workbook(arguments)
     if arguments.file is not None:
         raise UsageError(label("errors.source", arguments.lang or "zh"))
-    from guantong.cli.database import stored_company
+    from guantong.cli.database import start_django, stored_company
 
-    company, day = stored_company(arguments)
+    start_django()
+    company, day = stored_company(arguments.company, arguments.as_of, arguments.lang or "zh")
     language = arguments.lang or company.setting("language")
     return Opened(Reading(company, (), {}), open_snapshot(company, day), language, Names(company, language))
 

@@ -7,11 +7,10 @@ from guantong.audit.queries import get_last_entry_id
 from guantong.cli.database import company_named
 from guantong.cli.load_people import Base
 from guantong.cli.refusals import load_or_refuse
-from guantong.engine.tables import TABLES
 from guantong.exchange.actions import Loading
 from guantong.formats.people.loading import PeopleLoad
 from guantong.formats.people.mapping import PeopleMapping
-from guantong.organisation.queries import get_engine_company, list_former_codes
+from guantong.organisation.queries import company_day, get_engine_company, list_former_codes
 
 
 def stored_base(arguments: argparse.Namespace) -> Base:
@@ -22,7 +21,7 @@ def stored_base(arguments: argparse.Namespace) -> Base:
     """
     company = company_named(arguments.company, arguments.lang or "zh")
     entry = get_last_entry_id(company.pk)
-    day = arguments.on or clock.today(company.timezone or TABLES["company"].by_name["timezone"].default)
+    day = arguments.on or company_day(company, clock.now())
     kept = {target: tuple(names) for target, names in company.people_mapping.items()}
     former = {table: list_former_codes(company, table) for table in ("units", "people")}
     return Base(get_engine_company(company, day), day, kept, former, entry)

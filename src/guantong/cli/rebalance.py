@@ -14,13 +14,14 @@ from guantong.cli.opening import Opened, UsageError, goal_named, open_workbook
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
 from guantong.cli.report_figures import percent
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.cli.saving import check_free, save_company
 from guantong.engine.calendar import date_of
 from guantong.engine.calibration import BASES, CalibrationError, Proposal, proposal
 from guantong.engine.cascade import carriers
 from guantong.engine.retargeting import retargeted
 from guantong.engine.tables import SCHEMA_VERSION
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 
 _WIDE_CELLS = 100

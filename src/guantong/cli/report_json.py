@@ -9,6 +9,7 @@ from guantong.engine.calendar import date_of
 from guantong.engine.check import Finding, Report, Subject
 from guantong.engine.findings import MONEY_EVIDENCE
 from guantong.engine.tables import SCHEMA_VERSION, currency_decimals
+from guantong.formats.significant import significant
 from guantong.messages.rules import finding_texts
 
 _MONEY: Mapping[str, frozenset[str]] = {
@@ -19,17 +20,6 @@ _MONEY: Mapping[str, frozenset[str]] = {
     "amoeba_balance": frozenset({"internal_sales", "internal_purchases", "difference"}),
 }
 """Keys that are money in the entries of each figure."""
-
-
-def significant(value: Any) -> Any:
-    """Return a value with its floats written to twelve significant digits, without negative zero."""
-    if isinstance(value, float):
-        return float(f"{value:.12g}") + 0.0
-    if isinstance(value, dict):
-        return {key: significant(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [significant(item) for item in value]
-    return value
 
 
 def money_text(amount: int | None, currency: str) -> str | None:

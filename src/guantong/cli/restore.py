@@ -8,7 +8,6 @@ from pathlib import Path
 from django.db import Error as DatabaseError
 
 from guantong import __version__, clock
-from guantong.cli.backup import reason_of
 from guantong.cli.backup_text import write_sections
 from guantong.cli.database import OPERATOR
 from guantong.cli.opening import UsageError, nearest, progress
@@ -16,6 +15,7 @@ from guantong.cli.options import add_language
 from guantong.exchange.actions import Restored, RestoreError, restore_backup
 from guantong.formats.backup import Backup, BackupError, Section, open_backup
 from guantong.kit.locks import LockedError
+from guantong.kit.place import first_line
 from guantong.kit.unpacking import ForeignContentError
 from guantong.messages.labels import label
 from guantong.organisation.actions import ExistingCompanyError
@@ -81,5 +81,5 @@ def _restore(backup: Backup, sections: Sequence[Section], language: str) -> tupl
     except RestoreError as error:
         reason = label("restore.refused.differs", language, code=error.code, what=", ".join(error.differing))
     except DatabaseError as error:
-        reason = label("restore.refused.database", language, reason=reason_of(error))
+        reason = label("restore.refused.database", language, reason=first_line(error))
     raise UsageError(reason)

@@ -9,10 +9,11 @@ from typing import Any
 from guantong.cli.opening import UsageError, nearest, read_workbook, write_warnings
 from guantong.cli.options import add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.cli.rules_text import write_rule, write_rules
 from guantong.engine.parameters import Parameters
 from guantong.engine.snapshot import parameters_of
+from guantong.formats.significant import significant
 from guantong.messages.explanations import Explanation, explained_rules, explanation
 from guantong.messages.labels import label
 

@@ -7,11 +7,12 @@ from typing import Any
 from guantong.cli.opening import Opened, UsageError, nearest, open_workbook, progress
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.cli.simulation_document import simulation_document
 from guantong.cli.simulation_text import SimulationText
 from guantong.engine.processes import scenario_rows
 from guantong.engine.routing import FlowError
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 from guantong.solvers.journeys import Plan
 from guantong.solvers.outcomes import Simulated, simulated

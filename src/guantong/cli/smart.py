@@ -10,9 +10,10 @@ from guantong import clock
 from guantong.cli.opening import UsageError
 from guantong.cli.options import add_day, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, significant
+from guantong.cli.report_json import document_text
 from guantong.cli.smart_text import write_readings
 from guantong.engine.reading import FIELDS, Change, GoalReading, Read, read_goal, stated_letters
+from guantong.formats.significant import significant
 from guantong.messages.labels import label
 
 _ZONE = "Asia/Shanghai"

@@ -4,7 +4,7 @@ import datetime
 import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from dataclasses import asdict, dataclass, fields, is_dataclass
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from guantong.engine.check import Report
 from guantong.engine.tables import TABLES
 from guantong.findings.queries import get_check
 from guantong.formats.backup import BackupWriter, Manifest, Section, digested
+from guantong.formats.significant import significant
 from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
 from guantong.kit.moment import one_moment
@@ -231,7 +232,7 @@ def get_report_digest(company: Company, day: datetime.date) -> str:
         return ""
     digest = hashlib.sha256()
     for piece in _pieces(checked.report):
-        digest.update(json.dumps(piece, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+        digest.update(json.dumps(piece, default=asdict, sort_keys=True, separators=(",", ":")).encode() + b"\n")
     return digest.hexdigest()
 
 
@@ -242,17 +243,11 @@ def _pieces(report: Report) -> Iterator[Any]:
         for name, entries in value.items() if isinstance(value, dict) else [("", value)]:
             yield [field.name, name]
             for entry in entries if isinstance(entries, list) else [entries]:
-                yield _rounded(entry)
+                yield significant(_plain(entry), _DIGITS)
 
 
-def _rounded(value: Any) -> Any:
-    if isinstance(value, float):
-        return float(f"{value:.{_DIGITS}g}") + 0.0
-    if isinstance(value, dict):
-        return {key: _rounded(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [_rounded(item) for item in value]
-    return value if value is None or isinstance(value, str | int) else _rounded(asdict(value))
+def _plain(entry: Any) -> Any:
+    return asdict(entry) if is_dataclass(entry) and not isinstance(entry, type) else entry
 
 
 def list_differing_parts(section: Section, packing: Packing) -> list[str]:

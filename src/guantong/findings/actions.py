@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.audit.actions import Deed, RowChange, put_record, record_entry, remove_record
 from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.check import Report
 from guantong.engine.findings import SUBJECT_TYPES
@@ -126,8 +126,8 @@ def _keep_state(seen: _Seen, checked: Checked | None, stamp: str, at: datetime.d
             {**entry, "subject": {"type": entry["subject"].type, "code": entry["subject"].code}}
             for entry in report.repair
         ]
-    CheckState.objects.get_or_create(company=seen.company)
-    CheckState.objects.filter(company=seen.company).update(day=seen.day, checked_at=at, summary=summary, stamp=stamp)
+    kept = {"day": seen.day, "checked_at": at, "summary": summary, "stamp": stamp}
+    CheckState.objects.update_or_create(company=seen.company, defaults=kept)
 
 
 # --- Findings ------------------------------------------------------------------------------------
@@ -249,6 +249,8 @@ def _points(report: Report) -> Iterator[tuple[str, int, int, list[list[Any]]]]:
 
 # --- Waivers ---------------------------------------------------------------------------------------
 
+_WAIVER_CELLS = ("approver", "reason", "until")
+
 
 @dataclass(frozen=True)
 class NewWaiver:
@@ -287,19 +289,11 @@ def create_waiver(company: Company, deed: Deed, wanted: NewWaiver) -> bool:
     with transaction.atomic():
         approver = _approver(company, deed, wanted)
         row = Waiver.objects.filter(company=company, rule=wanted.rule, subject=wanted.subject).first()
-        new = {"approver": approver, "reason": wanted.reason, "until": wanted.until}
-        kind = "create" if row is None else "change" if row.removed_at is None else "restore"
-        if row is None:
-            row = Waiver(company=company, rule=wanted.rule, subject=wanted.subject, version=0)
-        changed = [name for name, cell in new.items() if kind != "change" or getattr(row, name) != cell]
-        if not changed:
+        row = row or Waiver(company=company, rule=wanted.rule, subject=wanted.subject)
+        change = put_record(row, dict(zip(_WAIVER_CELLS, (approver, wanted.reason, wanted.until), strict=True)))
+        if change is None:
             return False
-        before = _waiver_cells(row, changed) if kind == "change" else {}
-        for name, cell in new.items():
-            setattr(row, name, cell)
-        _write_waiver(row, None)
-        after = _waiver_cells(row, changed) if kind == "change" else _whole_waiver(row)
-        _record_waiver(company, deed, "create_waiver", RowChange("waivers", row.pk, _key(row), kind, before, after))
+        _record_waiver(company, deed, "create_waiver", change)
         add_sheet(company, "waivers")
     return True
 
@@ -315,9 +309,7 @@ def remove_waiver(company: Company, deed: Deed, rule: str, subject: str) -> None
         row = waivers.filter(rule=rule, subject=subject).first()
         if row is None:
             raise RefusedWaiverError("waiver")
-        before = _whole_waiver(row)
-        _write_waiver(row, deed.at)
-        _record_waiver(company, deed, "remove_waiver", RowChange("waivers", row.pk, _key(row), "remove", before, {}))
+        _record_waiver(company, deed, "remove_waiver", remove_record(row, _WAIVER_CELLS, deed.at))
 
 
 def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
@@ -341,27 +333,6 @@ def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
     return person
 
 
-def _write_waiver(row: Waiver, removed_at: datetime.datetime | None) -> None:
-    row.version, row.removed_at = row.version + 1, removed_at
-    row.save()
-
-
 def _record_waiver(company: Company, deed: Deed, action: str, change: RowChange) -> None:
     record_entry(deed, action, {}, [change])
     publish(RowsChanged(company.pk, {"waivers": [change.record_id]}, deed.at))
-
-
-def _key(row: Waiver) -> str:
-    return f"{row.rule}/{row.subject}"
-
-
-def _waiver_cells(row: Waiver, names: Sequence[str]) -> dict[str, str]:
-    """Return cells of a waiver as a workbook's CSV writes them."""
-    until = "" if row.until is None else row.until.isoformat()
-    cells = {"rule": row.rule, "subject": row.subject, "approver": row.approver.code, "reason": row.reason}
-    return {name: {**cells, "until": until}[name] for name in names}
-
-
-def _whole_waiver(row: Waiver) -> dict[str, str]:
-    cells = _waiver_cells(row, ("rule", "subject", "approver", "reason", "until"))
-    return {name: cell for name, cell in cells.items() if cell}

@@ -1,13 +1,15 @@
-"""A company from rows of cell texts, as the trail keeps them: what a CSV folder would hold, without the folder."""
+"""A company from rows of cell texts, as the trail and a form have them: a CSV folder's content without the folder."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from guantong.engine.company import Company
 from guantong.engine.tables import TABLES
-from guantong.formats.company_sheet import setting_of
+from guantong.formats.company_sheet import company_problems, setting_of
+from guantong.formats.integrity import sheet_problems
 from guantong.formats.problems import InputError
 from guantong.formats.sheets import Sheet, read_cells
 
@@ -32,6 +34,20 @@ def company_of_rows(tables: CellRows) -> Company:
     if problems:
         raise InputError(problems)
     return Company.build({name: sheet.cells for name, sheet in sheets.items()})
+
+
+def company_of_row(cells: Mapping[str, str]) -> Company:
+    """Return a company that is nothing but the one row of its own sheet.
+
+    Raises:
+        InputError: With all that is wrong with it.
+    """
+    sheet = _sheet("company", [cells])
+    read_cells(sheet, setting_of(None))
+    problems = [*sheet.problems, *sheet_problems(sheet), *company_problems(sheet)]
+    if problems:
+        raise InputError(replace(problem, row=None) for problem in problems)
+    return Company.build({"company": sheet.cells})
 
 
 def _sheet(name: str, rows: Sequence[Mapping[str, str]]) -> Sheet:

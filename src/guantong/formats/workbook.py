@@ -37,11 +37,13 @@ class Into:
     """A company into which a file is loaded: it supplies the sheets that the file lacks.
 
     Attributes:
-        company: The company.
+        sheets: Names of its tables.
+        read: Returns the company; called only where the file lacks one of them.
         new_codes: By table the present code of each former one.
     """
 
-    company: Company
+    sheets: frozenset[str]
+    read: Callable[[], Company]
     new_codes: NewCodes
 
 
@@ -95,7 +97,9 @@ def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Readin
     sheets, doubts, problems = _open_sheets(path)
     in_file = frozenset(sheets)
     into = base(_company_code(sheets)) if base is not None else None
-    sheets = _completed(sheets, into)
+    supplying = into.read() if into is not None and into.sheets - in_file else None
+    if supplying is not None:
+        sheets = _completed(sheets, supplying)
     _read_all(sheets, on_progress)
     if into is not None:
         write_new_codes((sheets[name] for name in in_file), into.new_codes)
@@ -103,7 +107,7 @@ def _read(path: Path, on_progress: Progress | None, base: Base | None) -> Readin
     problems += check_company(sheets)
     problems += _rule_problems(sheets.get("waivers"))
     if problems:
-        raise InputError(in_order(told_problems(problems, into.company) if into is not None else problems))
+        raise InputError(in_order(told_problems(problems, supplying) if supplying is not None else problems))
     for sheet in sheets.values():
         sheet.raw.clear()  # only problems show cells as the file has them
     company = Company.build({name: sheet.cells for name, sheet in sheets.items()})
@@ -126,11 +130,9 @@ def _company_code(sheets: dict[str, Sheet]) -> str:
     return codes[0] if len(codes) else ""
 
 
-def _completed(sheets: dict[str, Sheet], base: Into | None) -> dict[str, Sheet]:
+def _completed(sheets: dict[str, Sheet], base: Company) -> dict[str, Sheet]:
     """Return the sheets of the file and those of the base that it lacks, in declared order."""
-    if base is None:
-        return sheets
-    supplied = {name: base_sheet(base.company, name) for name in base.company.present - sheets.keys()}
+    supplied = {name: base_sheet(base, name) for name in base.present - sheets.keys()}
     both = {**supplied, **sheets}
     return {name: both[name] for name in TABLES if name in both}
 

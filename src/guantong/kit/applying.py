@@ -30,9 +30,9 @@ def apply_difference(
     new, changed = np.flatnonzero(difference.is_new), np.flatnonzero(~difference.is_new & _touched(difference))
     insert_rows(model, {**_own(difference.rows.rows(new), company_id), **_cells(difference.rows.rows(new))})
     after = difference.rows.rows(changed)
-    update_rows(model, after.ids, {**_cells(after), "removed_at": [None] * len(after)})
+    update_rows(model, after.ids, {**_cells(after), "removed_at": np.full(len(after), np.nan)})
     gone = before.ids[difference.removed]
-    update_rows(model, gone, {"removed_at": [_moment(at)] * len(gone)})
+    update_rows(model, gone, {"removed_at": np.full(len(gone), at.timestamp())})
     for column in difference.rows.table.columns:
         if column.type in ITEM_TYPES:
             _write_items(difference, column, company_id)
@@ -42,12 +42,6 @@ def apply_difference(
 
 def _touched(difference: TableDifference) -> np.ndarray:
     return difference.is_changed | difference.is_restored
-
-
-def _moment(at: datetime.datetime) -> str:
-    from django.db import connection
-
-    return at.isoformat(sep=" ") if connection.vendor == "postgresql" else at.replace(tzinfo=None).isoformat(sep=" ")
 
 
 def _own(rows: StoredTable, company_id: int) -> dict[str, Any]:

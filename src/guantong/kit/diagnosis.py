@@ -12,8 +12,9 @@ from django.db import DatabaseError, connection
 
 from guantong import clock
 from guantong.environment import STANDARD_KEY
+from guantong.kit.place import database_file, first_line
 from guantong.kit.queue import list_failed_tasks, queue_state
-from guantong.kit.schema import foreign_migrations, pending_migrations
+from guantong.kit.schema import SchemaState, schema_state
 
 if TYPE_CHECKING:
     import datetime
@@ -48,20 +49,11 @@ def diagnose() -> list[Diagnosis]:
         reachable = _database()
         found.append(reachable)
         if reachable.state == "ok":
-            found += [finding for check in (_role, _migrations, _clock, _queue) for finding in check()]
+            state = schema_state()
+            found += [*_role(), *_migrations(state), *_clock(), *(() if state.pending else _queue())]
     except DatabaseError as error:
-        found.append(Diagnosis("database", "error", "database_unreachable", {"reason": _first_line(error)}))
+        found.append(Diagnosis("database", "error", "database_unreachable", {"reason": first_line(error)}))
     return found
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip("?.")
-
-
-def _file() -> Path | None:
-    """Return the file of the SQLite database; None on PostgreSQL."""
-    name = str(connection.settings_dict["NAME"])
-    return None if connection.vendor != "sqlite" or "mode=memory" in name else Path(name)
 
 
 def _settings() -> Iterator[Diagnosis]:
@@ -77,7 +69,7 @@ def _settings() -> Iterator[Diagnosis]:
 
 
 def _files() -> Iterator[Diagnosis]:
-    place = _file()
+    place = database_file()
     if place is not None and place.exists():
         readable = bool(place.stat().st_mode & 0o044) and bool(place.parent.stat().st_mode & 0o011)
         finding = "file_readable" if readable else "file_private"
@@ -85,7 +77,7 @@ def _files() -> Iterator[Diagnosis]:
 
 
 def _disk() -> Iterator[Diagnosis]:
-    folder = _file() or Path(settings.DATA_FOLDER)
+    folder = database_file() or Path(settings.DATA_FOLDER)
     there = next(parent for parent in (folder, *folder.parents) if parent.exists())
     free = shutil.disk_usage(there).free
     state: State = "ok" if free >= DISK_BYTES else "warning"
@@ -94,7 +86,7 @@ def _disk() -> Iterator[Diagnosis]:
 
 
 def _database() -> Diagnosis:
-    place = _file()
+    place = database_file()
     if place is not None and not place.exists():
         return Diagnosis("database", "error", "database_absent", {"path": str(place)})
     connection.ensure_connection()
@@ -122,12 +114,13 @@ def _role() -> Iterator[Diagnosis]:
         yield Diagnosis("role", "ok", "role", {"role": role})
 
 
-def _migrations() -> Iterator[Diagnosis]:
-    pending, foreign = pending_migrations(), foreign_migrations()
-    if pending:
-        yield Diagnosis("migrations", "error", "migrations_pending", {"count": len(pending), "pending": pending})
-    elif foreign:
-        yield Diagnosis("migrations", "error", "database_newer", {"count": len(foreign), "foreign": foreign})
+def _migrations(state: SchemaState) -> Iterator[Diagnosis]:
+    if state.pending:
+        evidence = {"count": len(state.pending), "pending": state.pending}
+        yield Diagnosis("migrations", "error", "migrations_pending", evidence)
+    elif state.foreign:
+        evidence = {"count": len(state.foreign), "foreign": state.foreign}
+        yield Diagnosis("migrations", "error", "database_newer", evidence)
     else:
         yield Diagnosis("migrations", "ok", "migrations")
 
@@ -148,8 +141,6 @@ def _clock() -> Iterator[Diagnosis]:
 
 
 def _queue() -> Iterator[Diagnosis]:
-    if pending_migrations():
-        return
     state = queue_state()
     looks: tuple[tuple[bool, str, Callable[[], dict[str, Any]]], ...] = (
         (state.failed > 0, "queue_failed", lambda: {"count": state.failed, "failed": _failed()}),

@@ -1,7 +1,7 @@
 """What would change if a company were as another says: rows new, changed, removed and restored, table by table."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -120,20 +120,20 @@ class _Codes:
 def _difference(company: Company, rows: Rows, before: StoredTable, codes: _Codes) -> TableDifference:
     table = rows.table
     columns = {name: cells for column in table.columns for name, cells in _as_stored(company, rows, column, codes)}
-    after = StoredTable(table, np.zeros(len(rows), np.int64), np.ones(len(rows), np.int64),
-                        np.zeros(len(rows), bool), np.zeros(len(rows), np.int64), columns)  # fmt: skip
+    nothing, none_removed = np.zeros(len(rows), np.int64), np.zeros(len(rows), bool)
+    after = StoredTable(table, nothing, nothing + 1, none_removed, nothing, columns)
     if table.key == ("code",):
         row_ids = codes.ids[table.name]
         old = positions(before.ids, row_ids)
         columns["code"] = codes.kept[table.name]
     else:
-        number = _running_number(after) if table.numbered else after.number
-        after = StoredTable(table, after.ids, after.versions, after.removed, number, columns)
+        if table.numbered:
+            after = replace(after, number=_running_number(after))
         old = _matched(after, before)
         row_ids = np.where(old >= 0, picked(before.ids, old) if len(before) else 0, -1)
         new = np.flatnonzero(old < 0)
         row_ids[new] = reserve_ids(REGISTRY[table.name], len(new))
-    after = StoredTable(table, row_ids, after.versions, after.removed, after.number, columns)
+    after = replace(after, ids=row_ids)
     return _compared(after, before, old)
 
 

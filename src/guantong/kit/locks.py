@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.db import connection
 
+from guantong.kit.place import database_file
+
 _HELD: dict[str, threading.Lock] = {}
 """Locks of databases in memory by name."""
 
@@ -27,12 +29,11 @@ def lock(name: str, *, wait: bool = False) -> Iterator[None]:
     Raises:
         LockedError: It is held already and `wait` is not set.
     """
-    if connection.vendor == "postgresql":
-        held = _advisory(name, wait)
-    elif connection.is_in_memory_db():
-        held = _of_process(name, wait)
+    database = database_file()
+    if database is not None:
+        held = _of_file(database, name, wait)
     else:
-        held = _of_file(name, wait)
+        held = (_advisory if connection.vendor == "postgresql" else _of_process)(name, wait)
     with held:
         yield
 
@@ -64,8 +65,7 @@ def _of_process(name: str, wait: bool) -> Iterator[None]:
 
 
 @contextmanager
-def _of_file(name: str, wait: bool) -> Iterator[None]:
-    database = Path(str(connection.settings_dict["NAME"]))
+def _of_file(database: Path, name: str, wait: bool) -> Iterator[None]:
     digest = hashlib.sha256(name.encode()).hexdigest()[:16]
     place = database.parent / f".{database.name}.{digest}.lock"
     with place.open("w") as file:

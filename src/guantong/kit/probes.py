@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from prometheus_client import CONTENT_TYPE_LATEST
 
 from guantong.kit.metrics import exposition
-from guantong.kit.schema import foreign_migrations, pending_migrations
+from guantong.kit.schema import schema_state
 
 _log = structlog.get_logger(__name__)
 
@@ -25,15 +25,15 @@ def live(_request: HttpRequest) -> HttpResponse:
 def ready(_request: HttpRequest) -> HttpResponse:
     """Answer 200 where the database can be reached and is of this version, else 503 with the reason."""
     try:
-        pending, foreign = pending_migrations(), foreign_migrations()
+        state = schema_state()
     except DatabaseError as error:
         # What the database says may name hosts and people: that is for the log.
         _log.warning("not_ready", reason="database", error=str(error))
         return JsonResponse({"status": "unready", "reason": "database"}, status=503)
-    if pending:
-        return JsonResponse({"status": "unready", "reason": "migrations", "pending": pending}, status=503)
-    if foreign:
-        return JsonResponse({"status": "unready", "reason": "newer_database", "foreign": foreign}, status=503)
+    if state.pending:
+        return JsonResponse({"status": "unready", "reason": "migrations", "pending": state.pending}, status=503)
+    if state.foreign:
+        return JsonResponse({"status": "unready", "reason": "newer_database", "foreign": state.foreign}, status=503)
     return JsonResponse({"status": "ready"})
 
 

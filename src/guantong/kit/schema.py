@@ -1,5 +1,7 @@
 """Whether the database's tables are those of this version, and making them so."""
 
+from dataclasses import dataclass
+
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -7,24 +9,35 @@ from django.db.migrations.executor import MigrationExecutor
 from guantong.kit.locks import lock
 
 
-def pending_migrations() -> list[str]:
-    """Return the migrations that the database still lacks, such as "goals.0001_initial", in their order."""
+@dataclass(frozen=True)
+class SchemaState:
+    """How the database's tables compare with this version; migrations are named as in "goals.0001_initial".
+
+    Attributes:
+        pending: Those that the database still lacks, in their order.
+        foreign: Those of the database that this version does not know: a newer version has made them.
+    """
+
+    pending: list[str]
+    foreign: list[str]
+
+
+def schema_state() -> SchemaState:
+    """Return the migrations that the database lacks, and those that it has and this version does not."""
     executor = MigrationExecutor(connection)
-    plan = executor.migration_plan(executor.loader.graph.leaf_nodes())
-    return [f"{migration.app_label}.{migration.name}" for migration, _ in plan]
-
-
-def foreign_migrations() -> list[str]:
-    """Return the migrations of the database that this version does not know: a newer version has made them."""
-    loader = MigrationExecutor(connection).loader
+    loader = executor.loader
+    plan = executor.migration_plan(loader.graph.leaf_nodes())
     ours = {app for app, _ in loader.disk_migrations}
     unknown = loader.applied_migrations.keys() - loader.disk_migrations.keys()
-    return sorted(f"{app}.{name}" for app, name in unknown if app in ours)
+    return SchemaState(
+        pending=[f"{migration.app_label}.{migration.name}" for migration, _ in plan],
+        foreign=sorted(f"{app}.{name}" for app, name in unknown if app in ours),
+    )
 
 
 def apply_migrations() -> list[str]:
     """Bring the database to this version, one process at a time; returns what was applied."""
     with lock("migrate", wait=True):
-        pending = pending_migrations()
+        pending = schema_state().pending
         call_command("migrate", verbosity=0, interactive=False)
     return pending

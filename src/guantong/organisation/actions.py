@@ -6,12 +6,12 @@ from typing import Any
 
 from django.db import IntegrityError, models, transaction
 
-from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.audit.actions import Deed, RowChange, record_entry, record_key
 from guantong.engine import company as engine
 from guantong.engine.tables import TABLES
 from guantong.kit.coded_texts import CODES_AS_TEXT, renamed_text, subject_tables
 from guantong.kit.events import publish
-from guantong.kit.records import REGISTRY, Record
+from guantong.kit.records import REGISTRY
 from guantong.organisation.events import CodeRenamed, RowsChanged
 from guantong.organisation.models import CodeAlias, Company
 from guantong.organisation.queries import find_company, find_records, header_text, header_values, is_code_taken
@@ -129,13 +129,8 @@ def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowC
                 setattr(row, column, new_text)
                 row.version += 1
                 row.save()
-                changes.append(RowChange(holder, row.pk, _key_text(row), "change", {column: text}, {column: new_text}))
+                changes.append(RowChange(holder, row.pk, record_key(row), "change", {column: text}, {column: new_text}))
     return changes
-
-
-def _key_text(row: Record) -> str:
-    parts = (getattr(row, name) for name in TABLES[row.table].key)
-    return "/".join(str(getattr(part, "code", part)) for part in parts)
 
 
 def keep_people_mapping(actor: str, at: datetime.datetime, company: Company, mapping: Mapping[str, Any]) -> None:

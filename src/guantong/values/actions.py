@@ -4,13 +4,12 @@ import datetime
 import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import transaction
 
-from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.audit.actions import Deed, RowChange, put_record, record_entry
+from guantong.formats.cells import FIRST_YEAR, LARGEST_NUMBER, LAST_YEAR
 from guantong.formats.characters import LONGEST_TEXT, has_control
-from guantong.formats.writing import as_text
 from guantong.goals.models import Goal
 from guantong.kit.events import publish
 from guantong.organisation.actions import add_sheet
@@ -19,10 +18,6 @@ from guantong.organisation.models import Company
 from guantong.organisation.queries import find_records
 from guantong.values.models import ActualValue
 
-LARGEST = 1e15
-"""No value lies further from 0, as no number of a file does (docs/manual/workbook.en.md)."""
-
-EARLIEST, LATEST = datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)
 _FIELDS = ("value", "numerator", "denominator", "note")
 
 
@@ -98,9 +93,9 @@ def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
         numbers = [number for number in (value.value, value.numerator, value.denominator) if number is not None]
         if value.goal not in goals:
             faults.append((place, "goal"))
-        elif not all(math.isfinite(number) and abs(number) <= LARGEST for number in numbers):
+        elif not all(math.isfinite(number) and abs(number) <= LARGEST_NUMBER for number in numbers):
             faults.append((place, "number"))
-        elif not EARLIEST <= value.date <= LATEST:
+        elif not FIRST_YEAR <= value.date.year <= LAST_YEAR:
             faults.append((place, "date"))
         elif has_control(value.note) or len(value.note) > LONGEST_TEXT:
             faults.append((place, "note"))
@@ -114,25 +109,6 @@ def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
 
 def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | None) -> RowChange | None:
     """Write one value; returns what changed, None where nothing did."""
-    new = {name: getattr(value, name) for name in _FIELDS}
-    kind = "create" if row is None else "change" if row.removed_at is None else "restore"
-    if row is None:
-        row = ActualValue(company=company, goal=goal, date=value.date, version=0)
-    before = {name: getattr(row, name) for name in _FIELDS}
-    changed = [name for name in _FIELDS if before[name] != new[name]]
-    if kind == "change" and not changed:
-        return None
-    for name in _FIELDS:
-        setattr(row, name, new[name])
-    row.removed_at, row.version = None, row.version + 1
-    row.save()
-    if kind == "change":
-        old, after = ({name: _text(cells[name]) for name in changed} for cells in (before, new))
-    else:
-        filled = {name: _text(cell) for name, cell in new.items() if cell not in (None, "")}
-        old, after = {}, {"goal": goal.code, "date": value.date.isoformat(), **filled}
-    return RowChange("actuals", row.pk, f"{goal.code}/{value.date.isoformat()}", kind, old, after)
-
-
-def _text(cell: Any) -> str:
-    return as_text(float(cell)) if isinstance(cell, int | float) else as_text(cell)
+    known = row or ActualValue(company=company, goal=goal, date=value.date)
+    cells = {name: getattr(value, name) for name in _FIELDS}
+    return put_record(known, {name: float(cell) if isinstance(cell, int) else cell for name, cell in cells.items()})

@@ -5,18 +5,17 @@ import datetime
 import pytest
 
 from guantong.audit.actions import Deed
-from guantong.audit.queries import get_last_entry_id, get_rows_known
+from guantong.audit.queries import get_rows_known
 from guantong.demo.company import build_demo
 from guantong.engine.company import Company
-from guantong.exchange.actions import Loading, load_company
 from guantong.formats.cell_rows import company_of_rows
 from guantong.organisation.actions import rename_record
-from guantong.organisation.queries import find_company, get_engine_company
+from guantong.organisation.queries import find_company
 from guantong.values.actions import NewValue, record_values
+from tests.make import loading
+from tests.make.loading import ON
 
 pytestmark = pytest.mark.django_db(transaction=True)
-
-ON = datetime.date(2026, 6, 30)
 
 
 def at(hour: int) -> datetime.datetime:
@@ -24,9 +23,7 @@ def at(hour: int) -> datetime.datetime:
 
 
 def load(company: Company, hour: int) -> None:
-    known = find_company(company.code)
-    entry = get_last_entry_id(known.pk) if known is not None else 0
-    load_company("operator", at(hour), Loading(company, company.present, entry, ON, accepts_removal=True))
+    loading.load(company, at=at(hour))
 
 
 def known_at(hour: int) -> Company:
@@ -36,9 +33,7 @@ def known_at(hour: int) -> Company:
 
 
 def now() -> Company:
-    company = find_company("NEV")
-    assert company is not None
-    return get_engine_company(company, None)
+    return loading.stored("NEV", None)
 
 
 def test_every_state_of_a_company_is_known_from_its_trail() -> None:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from guantong.findings.actions import keep_check
 from guantong.findings.tasks import check_company
-from guantong.formats.one_row import company_of_row
+from guantong.formats.cell_rows import company_of_row
 from guantong.kit.logs import configure_logs
 from guantong.organisation.actions import create_company
 from guantong.organisation.queries import find_company

@@ -16,10 +16,11 @@ from guantong.engine.company import Company as EngineCompany
 from guantong.exchange.actions import StaleError
 from guantong.exchange.queries import CompanyDifference
 from guantong.findings.models import Mark
+from guantong.formats.cells import LARGEST_NUMBER
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Company
 from guantong.organisation.queries import get_engine_company
-from guantong.values.actions import LARGEST, NewValue, RefusedValueError, record_values
+from guantong.values.actions import NewValue, RefusedValueError, record_values
 from guantong.values.models import ActualValue
 from tests.make.acme import ORGANISATION, SALES, goal
 from tests.make.company import build
@@ -103,7 +104,7 @@ def test_every_fault_is_named_by_its_place_and_nothing_is_entered() -> None:
         NewValue("G0", JUNE, 2.0),
         NewValue("G0", datetime.date(2026, 5, 1), float("nan")),
         NewValue("G0", datetime.date(2026, 5, 1), None, float("inf")),
-        NewValue("G0", datetime.date(2026, 5, 1), None, None, 2 * LARGEST),
+        NewValue("G0", datetime.date(2026, 5, 1), None, None, 2 * LARGEST_NUMBER),
         NewValue("G0", datetime.date(2026, 5, 1), 1.0, note="a\x1fb"),
         NewValue("G0", datetime.date(2026, 5, 2), 1.0, note="a" * 32_768),
     ]
@@ -139,9 +140,9 @@ VALUES = st.lists(
         NewValue,
         st.sampled_from(CODES),
         st.dates(datetime.date(1901, 1, 1), datetime.date(2999, 12, 31)),
-        st.none() | st.floats(-LARGEST, LARGEST, allow_nan=False),
-        st.none() | st.floats(-LARGEST, LARGEST, allow_nan=False),
-        st.none() | st.floats(-LARGEST, LARGEST, allow_nan=False),
+        st.none() | st.floats(-LARGEST_NUMBER, LARGEST_NUMBER, allow_nan=False),
+        st.none() | st.floats(-LARGEST_NUMBER, LARGEST_NUMBER, allow_nan=False),
+        st.none() | st.floats(-LARGEST_NUMBER, LARGEST_NUMBER, allow_nan=False),
     ),
     min_size=1,
     max_size=50,
