@@ -35,7 +35,9 @@ DATABASES = {"default": _database()}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AREAS = (
     "audit",
+    "accounts",
     "organisation",
+    "discussion",
     "strategy",
     "metrics",
     "goals",
@@ -51,11 +53,46 @@ AREAS = (
     "retrospectives",
     "rewards",
     "findings",
+    "notifications",
     "exchange",
 )
 """The areas, lowest first: each imports only those before it."""
 
-INSTALLED_APPS = ["django_ox", *(f"guantong.{area}" for area in AREAS)]
+INSTALLED_APPS = [
+    "django.contrib.contenttypes",
+    "django.contrib.auth",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "allauth.socialaccount",
+    "allauth.socialaccount.providers.openid_connect",
+    "allauth.usersessions",
+    "django_ox",
+    *(f"guantong.{area}" for area in AREAS),
+]
+AUTH_USER_MODEL = "accounts.User"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+STATIC_URL = "static/"
+TEMPLATES: list[dict[str, Any]] = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [Path(__file__).parent / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 TASKS: dict[str, Any] = {
     "default": {
         "BACKEND": "django_ox.backend.OxBackend",
@@ -84,7 +121,18 @@ GUANTONG_WORKERS: int = _GIVEN["GUANTONG_WORKERS"]
 
 LOGGING_CONFIG = "guantong.kit.logs.configure_logs"
 LOGGING: dict[str, str] = {"level": _GIVEN["GUANTONG_LOG_LEVEL"], "form": _GIVEN["GUANTONG_LOG_FORMAT"]}
-MIDDLEWARE: list[str] = ["guantong.kit.middleware.RequestLog"]
+MIDDLEWARE: list[str] = [
+    "guantong.kit.middleware.RequestLog",
+    "django.middleware.security.SecurityMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "allauth.usersessions.middleware.UserSessionsMiddleware",
+]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"
 USE_TZ = True

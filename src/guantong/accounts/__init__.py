@@ -1,0 +1,1 @@
+"""Users of the installation and how they sign in."""

@@ -1,0 +1,1 @@
+"""Comments, mentions, follows and attachments of what a company keeps."""

@@ -1,0 +1,1 @@
+"""Notices of what happened: in the application and by mail."""
