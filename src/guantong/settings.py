@@ -37,6 +37,7 @@ AREAS = (
     "audit",
     "accounts",
     "organisation",
+    "access",
     "discussion",
     "strategy",
     "metrics",

@@ -15,6 +15,7 @@ from django.db.models.base import ModelBase
 
 from guantong.engine.tables import INTERVALS, TABLES, Column
 from guantong.kit.fields import constraints_of, fields_of, foreign_key, reference_names
+from guantong.kit.visibility import VisibleQuerySet
 
 REGISTRY: dict[str, type["Record"]] = {}
 """The model that holds the rows of each table, by table name."""
@@ -72,6 +73,8 @@ class Record(models.Model, metaclass=_RecordBase):
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         """No table of its own."""
 
@@ -123,6 +126,9 @@ class Item(models.Model, metaclass=_ItemBase):
     company = models.ForeignKey("organisation.Company", models.PROTECT, related_name="+")
     position = models.PositiveIntegerField()
 
+    seen_through: ClassVar[tuple[str, ...]] = ("owner",)
+    objects = VisibleQuerySet.as_manager()
+
     class Meta:
         """No table of its own."""
 
@@ -159,6 +165,9 @@ class Dated(models.Model, metaclass=_DatedBase):
 
     company = models.ForeignKey("organisation.Company", models.PROTECT, related_name="+")
     starts_on = models.DateField()
+
+    seen_through: ClassVar[tuple[str, ...]] = ("record",)
+    objects = VisibleQuerySet.as_manager()
 
     class Meta:
         """No table of its own."""

@@ -21,6 +21,7 @@ class Company(models.Model):
         sheets: Names of the tables that are there; the rules of absent ones are silent.
         settings: `RULE-ID.parameter=value`, as the column of the sheet.
         people_mapping: How the company's people file is read (`guantong load-people`).
+        access: What the company has chosen who may do what: by ability and role the scope (access/policies.py).
         is_demo: Whether it is the demo company, which may be rebuilt and removed.
     """
 
@@ -37,6 +38,7 @@ class Company(models.Model):
     settings = models.JSONField(default=list)
     sheets = models.JSONField(default=list)
     people_mapping = models.JSONField(default=dict)
+    access = models.JSONField(default=dict)
     is_demo = models.BooleanField(default=False)
     version = models.PositiveIntegerField(default=1)
     created_at = models.DateTimeField()

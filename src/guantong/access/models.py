@@ -1,0 +1,166 @@
+"""Who belongs to a company and what they may do there.
+
+Secrets of invitations and tokens are kept as digests only; what was granted, delegated or invited is marked, not deleted.
+"""
+
+from typing import Any, ClassVar
+
+from django.db import models
+
+from guantong.access.policies import DUTIES, ROLES, SCOPES
+from guantong.accounts.models import User
+from guantong.kit.visibility import Visible
+from guantong.organisation.models import Company, Person, Unit
+
+
+def _choices(values: Any) -> list[tuple[str, str]]:
+    return [(value, value) for value in values]
+
+
+class Membership(Visible):
+    """That a user belongs to a company.
+
+    Attributes:
+        person: Which person of the company they are; NULL for advisers from outside and the like.
+        ended_at: When it ended; one that has ended gives access to nothing.
+    """
+
+    table = "memberships"
+    row_security: ClassVar[str] = "user_id = (SELECT nullif(current_setting('guantong.user', true), '')::bigint)"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="memberships")
+    user = models.ForeignKey(User, models.PROTECT, related_name="memberships")
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    created_at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+
+    class Meta:
+        """A user is one member of a company, and a person one user."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.UniqueConstraint(fields=["company", "user"], name="membership_once"),
+            models.UniqueConstraint(
+                fields=["person"], condition=models.Q(ended_at=None), name="membership_of_person_once"
+            ),
+        ]
+
+
+class Grant(Visible):
+    """A role given to a member: how far, and from which to which day.
+
+    Attributes:
+        unit: Which unit the scopes `unit` and `below` mean.
+        starts_on, ends_on: The first and the last day; open where NULL.
+        reason: Why, in the words of who gave it.
+        given_by: Who, as the trail names them.
+    """
+
+    table = "grants"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="grants")
+    role = models.TextField(choices=_choices(ROLES))
+    scope = models.TextField(choices=_choices(SCOPES))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    starts_on = models.DateField()
+    ends_on = models.DateField(null=True, blank=True)
+    reason = models.TextField(blank=True, default="")
+    given_by = models.TextField()
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """What the database itself refuses."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on=None) | models.Q(ends_on__gte=models.F("starts_on")), name="grant_ends_after"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(scope__in=("unit", "below"), unit__isnull=False)
+                | models.Q(scope__in=("own", "company"), unit__isnull=True),
+                name="grant_unit_by_scope",
+            ),
+        ]
+
+
+class Delegation(Visible):
+    """That somebody checks in or approves for somebody else, from which to which day."""
+
+    table = "delegations"
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    giver = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    deputy = models.ForeignKey(Person, models.PROTECT, related_name="+")
+    duty = models.TextField(choices=_choices(DUTIES))
+    starts_on = models.DateField()
+    ends_on = models.DateField()
+    created_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        """What the database itself refuses."""
+
+        constraints: ClassVar[list[Any]] = [
+            models.CheckConstraint(
+                condition=models.Q(ends_on__gte=models.F("starts_on")), name="delegation_ends_after"
+            ),
+            models.CheckConstraint(condition=~models.Q(giver=models.F("deputy")), name="delegation_to_another"),
+        ]
+
+
+class Invitation(Visible):
+    """That an address is invited into a company, as which person and with which role.
+
+    Attributes:
+        digest: SHA-256 of the secret in the link.
+        membership: Who accepted it.
+    """
+
+    table = "invitations"
+    transient: ClassVar[str] = "Links of invitations lead to one installation; a restored company invites anew."
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    email = models.EmailField(max_length=254)
+    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
+    role = models.TextField(choices=_choices(ROLES))
+    scope = models.TextField(choices=_choices(SCOPES))
+    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
+    ends_on = models.DateField(null=True, blank=True)
+    language = models.TextField(blank=True, default="")
+    digest = models.TextField(unique=True)
+    given_by = models.TextField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    accepted_at = models.DateTimeField(null=True, blank=True)
+    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
+    version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)
+
+
+class ApiToken(Visible):
+    """A key with which a program acts for a member, within some of the member's abilities.
+
+    Attributes:
+        digest: SHA-256 of the secret; the secret itself was shown once.
+        hint: Its last four characters, to tell tokens apart.
+        abilities: Names of the abilities that it is restricted to.
+    """
+
+    table = "tokens"
+    transient: ClassVar[str] = "Tokens open one installation; a restored company makes its own."
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
+    name = models.TextField()
+    digest = models.TextField(unique=True)
+    hint = models.TextField()
+    abilities = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)
