@@ -6,7 +6,7 @@ from typing import Any
 
 import environ
 
-from guantong.environment import read_environment
+from guantong.environment import MailServer, read_environment
 
 _GIVEN = read_environment(os.environ)
 
@@ -115,6 +115,11 @@ GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
+
+GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
+GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
+MAILERS: dict[str, Any] = {}
+"""Nothing is sent but by `kit.mail`."""
 
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
