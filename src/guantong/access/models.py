@@ -1,6 +1,7 @@
 """Who belongs to a company and what they may do there.
 
-Secrets of invitations and tokens are kept as digests only; what was granted, delegated or invited is marked, not deleted.
+Secrets of invitations and tokens are kept as digests only; what was granted, delegated or invited is marked, never
+deleted.
 """
 
 from typing import Any, ClassVar

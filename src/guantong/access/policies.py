@@ -1,7 +1,7 @@
 """Who may do what: abilities by role, how far each reaches, and why somebody holds one.
 
-A role gives each of its abilities up to a scope. What is usual is stated here with the bounds within which a company may
-choose otherwise; a grant gives a role for a unit, a unit with those below, or the company, and narrows what it reaches.
+A role gives each of its abilities up to a scope. What is usual is stated here with the bounds within which a company
+may choose otherwise; a grant gives a role for a unit, a unit with those below, or the company, and narrows its reach.
 Everybody who works in the company is an employee without a grant, and who heads a unit is its manager.
 """
 
@@ -123,7 +123,7 @@ TOKEN_ABILITIES = tuple(name for name, ability in ABILITIES.items() if ability.f
 
 @dataclass(frozen=True)
 class Reason:
-    """Why somebody has a role: `member`, `head` of a unit, `grant`, or `report`s of theirs; through a delegation or not.
+    """Why somebody has a role: `member`, `head` of a unit, `grant`, or `report`s of theirs; delegated or not.
 
     Attributes:
         kind: Which of these.
