@@ -17,7 +17,7 @@ from tests.make.installation import free_port
 
 @dataclass
 class Mailbox:
-    """A running server: its port, whether it must be signed in to, the mails received, the answer to more ("" takes)."""
+    """A running server: its port, whether one must sign in, the mails received and what answers more ("": taken)."""
 
     port: int
     is_closed: bool = False
@@ -54,7 +54,7 @@ def mail_server(user: str = "", password: str = "") -> Iterator[Mailbox]:
 
     def authenticate(_server: SMTP, _session: Session, _envelope: Envelope, _mechanism: str, given: Any) -> AuthResult:
         fits = isinstance(given, LoginPassword) and given == LoginPassword(user.encode(), password.encode())
-        return AuthResult(success=fits)
+        return AuthResult(success=fits, handled=False)
 
     options: dict[str, Any] = {"authenticator": authenticate, "auth_require_tls": False}
     controller = Controller(box, hostname="127.0.0.1", port=box.port, **(options if user else {}))
