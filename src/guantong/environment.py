@@ -108,6 +108,8 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
         values["GUANTONG_URL"] = values["GUANTONG_URL"] or f"http://localhost:{values.get('GUANTONG_PORT')}"
         host = urlsplit(values["GUANTONG_URL"]).hostname
         values["GUANTONG_MAIL_FROM"] = values.get("GUANTONG_MAIL_FROM") or f"Guantong <guantong@{host}>"
+        if values["GUANTONG_URL"].startswith("https") and values.get("GUANTONG_PROXIES") == 0:
+            problems["GUANTONG_PROXIES"] = "0"
     if values.get("GUANTONG_OIDC_ISSUER") and not values["GUANTONG_OIDC_CLIENT"]:
         problems["GUANTONG_OIDC_CLIENT"] = ""
     if problems:
@@ -241,7 +243,7 @@ VARIABLES: Mapping[str, Variable] = {
         Variable("GUANTONG_ADDRESS", "127.0.0.1", _address, "address"),
         _number("GUANTONG_PORT", 8000, 1, 65535),
         _number("GUANTONG_WORKERS", 2, 1, 64),
-        _number("GUANTONG_PROXIES", 0, 0, 9),
+        Variable("GUANTONG_PROXIES", "0", _whole(0, 9), "proxies", (("most", 9),)),
         Variable("GUANTONG_MAIL_URL", "", _mail_server, "mail_url", secret=True),
         Variable("GUANTONG_MAIL_FROM", "", _sender, "sender"),
         Variable("GUANTONG_OIDC_ISSUER", "", _issuer, "issuer"),
