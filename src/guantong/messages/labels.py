@@ -8,7 +8,8 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 
 
-_FILES = ("labels", "access")
+_FILES = ("labels", "accounts", "access")
+
 """The files of a catalogue; no two declare the same table."""
 
 
