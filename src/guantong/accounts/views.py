@@ -64,17 +64,17 @@ def csrf_page(_request: HttpRequest, **_reason: str) -> HttpResponse:
     return _error_page(403, {"kind": "csrf"})
 
 
-def bad_request_page(_request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def bad_request_page(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Say that a request could not be understood."""
     return _error_page(400)
 
 
-def forbidden_page(_request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def forbidden_page(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Say that somebody may not do what they ask for."""
     return _error_page(403)
 
 
-def missing_page(_request: HttpRequest, **_exception: Exception) -> HttpResponse:
+def missing_page(_request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001
     """Say that there is no such page, or none that one may see."""
     return _error_page(404)
 
