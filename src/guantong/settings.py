@@ -108,6 +108,7 @@ TASKS: dict[str, Any] = {
             "SCHEDULES": {
                 "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
                 "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
+                "prune-old-answers": {"task": "guantong.tokens.tasks.prune_old_answers", "cron": "41 * * * *"},
             },
         },
     }
@@ -117,6 +118,9 @@ GUANTONG_SMALL_COMPANY: int = _GIVEN["GUANTONG_SMALL_COMPANY"]
 
 GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 """Rows that a process keeps in memory between checks, of all companies together."""
+
+GUANTONG_API_PER_MINUTE: int = _GIVEN["GUANTONG_API_PER_MINUTE"]
+"""Requests that a token may send in a minute."""
 
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
@@ -129,6 +133,7 @@ LOGGING_CONFIG = "guantong.kit.logs.configure_logs"
 LOGGING: dict[str, str] = {"level": _GIVEN["GUANTONG_LOG_LEVEL"], "form": _GIVEN["GUANTONG_LOG_FORMAT"]}
 MIDDLEWARE: list[str] = [
     "guantong.kit.middleware.RequestLog",
+    "guantong.kit.middleware.ProgramDoor",
     "django.middleware.security.SecurityMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

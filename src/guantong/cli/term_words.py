@@ -12,7 +12,8 @@ import numpy as np
 
 from guantong.cli.naming import Names
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import grouped, money_text
+from guantong.cli.report_json import grouped
+from guantong.formats.money import money_text
 from guantong.engine.calendar import iso_day
 from guantong.engine.company import Company
 from guantong.engine.explain.terms import Cell, Term

@@ -11,12 +11,16 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db.models import Q, QuerySet
 
 from guantong.formats.characters import has_control
-from guantong.kit.http_errors import BadPlace, Problem
 
 LARGEST_PAGE, USUAL_PAGE, LONGEST_CURSOR = 200, 50, 2000
+
+
+class BadCursorError(Exception):
+    """What was given as a cursor is none of the list."""
 
 
 @dataclass(frozen=True)
@@ -32,15 +36,18 @@ def page_of(rows: QuerySet[Any], key: Sequence[str], cursor: str | None, limit: 
 
     Args:
         rows: A query for dicts (`values`) that has the fields of the key.
-        key: Names of fields that tell rows apart, as the query names them: texts.
+        key: Names of fields that tell rows apart, as the query names them.
         cursor: Where the page before ended; None for the first page.
         limit: Rows of a page, from 1 to `LARGEST_PAGE`.
 
     Raises:
-        Problem: The cursor is none.
+        BadCursorError: The cursor is none of this list.
     """
     if cursor is not None:
-        rows = rows.filter(_after(key, read_cursor(cursor, len(key))))
+        try:
+            rows = rows.filter(_after(key, read_cursor(cursor, len(key))))
+        except ValidationError:  # no day where the key has one
+            raise BadCursorError from None
     found = list(rows.order_by(*key)[: limit + 1])
     page = found[:limit]
     return Page(page, write_cursor([page[-1][name] for name in key]) if len(found) > limit else None)
@@ -55,9 +62,9 @@ def _after(key: Sequence[str], values: Sequence[str]) -> Q:
     return condition
 
 
-def write_cursor(values: Sequence[str]) -> str:
+def write_cursor(values: Sequence[object]) -> str:
     """Return a cursor that holds the key of a row."""
-    text = json.dumps(list(values), ensure_ascii=False, separators=(",", ":"))
+    text = json.dumps([str(value) for value in values], ensure_ascii=False, separators=(",", ":"))
     return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
 
 
@@ -69,11 +76,11 @@ def read_cursor(cursor: str, size: int) -> list[str]:
         size: How many fields the key has.
 
     Raises:
-        Problem: It is none of such a list.
+        BadCursorError: It is none of such a list.
     """
     values = _decoded(cursor)
     if not isinstance(values, list) or len(values) != size or not all(_is_text(value) for value in values):
-        raise Problem("invalid", [BadPlace("cursor", "cursor")])
+        raise BadCursorError
     return values
 
 

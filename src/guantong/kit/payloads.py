@@ -19,10 +19,13 @@ from guantong.kit.http_errors import BadPlace
 from guantong.kit.paging import LARGEST_PAGE, LONGEST_CURSOR, USUAL_PAGE
 
 _CODE = r"^[^;:/\x00-\x1F\x7F-\x9F]+$"
+_LINE = r"^[^\x00-\x1F\x7F-\x9F]+$"
+_LONGEST_SUBJECT = 1000
 _TEXT = r"^[^\x00-\x09\x0B-\x1F\x7F-\x9F\uFFFE\uFFFF]*$"
 _DAY = r"(190[1-9]|19[1-9][0-9]|2[0-9]{3})-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _MOMENT = _DAY + r"T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 _CURSOR = r"^[A-Za-z0-9_-]+$"
+_KEY, _LONGEST_KEY = r"^[!-~]+$", 255
 _YEARS = {"first": f"{FIRST_YEAR}-01-01", "last": f"{LAST_YEAR}-12-31"}
 _SIZE = re.compile(r"[0-9]{1,9}")
 
@@ -31,6 +34,12 @@ def _code(value: object) -> str:
     if isinstance(value, str) and len(value) <= LONGEST_CODE and re.fullmatch(_CODE, value) and not has_control(value):
         return value
     raise PydanticCustomError("code", "no code", {"most": LONGEST_CODE})
+
+
+def _subject(value: object) -> str:
+    if isinstance(value, str) and 0 < len(value) <= _LONGEST_SUBJECT and re.fullmatch(_LINE, value):
+        return value
+    raise PydanticCustomError("code", "no code", {"most": _LONGEST_SUBJECT})
 
 
 def _text(value: object) -> str:
@@ -83,6 +92,12 @@ def _cursor(value: object) -> str:
     raise PydanticCustomError("cursor", "no cursor")
 
 
+def _request_key(value: object) -> str:
+    if isinstance(value, str) and len(value) <= _LONGEST_KEY and re.fullmatch(_KEY, value):
+        return value
+    raise PydanticCustomError("key", "no key")
+
+
 def _field(read: Callable[[object], Any], **schema: object) -> tuple[BeforeValidator, WithJsonSchema]:
     return BeforeValidator(read), WithJsonSchema(schema)
 
@@ -91,6 +106,9 @@ Code = Annotated[
     str, *_field(_code, type="string", minLength=1, maxLength=LONGEST_CODE, pattern=_CODE, examples=["G-2026-01"])
 ]
 """The code of something in the company."""
+
+Subject = Annotated[str, *_field(_subject, type="string", minLength=1, maxLength=_LONGEST_SUBJECT, pattern=_LINE)]
+"""The code of what a finding is about; parts of one are joined by a slash."""
 
 GoalCode = Annotated[
     str,
@@ -132,6 +150,10 @@ PageSize = Annotated[int, *_field(_page_size, type="integer", minimum=1, maximum
 """Rows of a page."""
 
 
+RequestKey = Annotated[str, *_field(_request_key, type="string", minLength=1, maxLength=_LONGEST_KEY, pattern=_KEY)]
+"""By which a request is known when it is sent again."""
+
+
 def choice(names: Iterable[str]) -> Any:
     """Return the type of a field that holds one of some names."""
     known = tuple(names)
@@ -160,29 +182,26 @@ class SentSchema(Schema):
 # --- What is wrong where -------------------------------------------------------------------------
 
 _FAULTS: Mapping[str, str] = MappingProxyType({"missing": "missing", "extra_forbidden": "unknown"})
-_OWN = frozenset({"code", "text", "date", "moment", "number", "range", "truth", "cursor", "choice"})
+_OWN = frozenset({"code", "text", "date", "moment", "number", "range", "truth", "cursor", "choice", "key"})
 _SOURCES = frozenset({"body", "query", "header", "path"})
 
 
-def bad_places(errors: Iterable[Mapping[str, Any]], known: Mapping[str, str]) -> list[BadPlace]:
+def bad_places(errors: Iterable[Mapping[str, Any]]) -> list[BadPlace]:
     """Return what is wrong where, of the errors that pydantic found.
 
     Args:
         errors: As pydantic lists them, after the place of the parameter: source, name of the parameter, path.
-        known: By parameter of a body the names of its fields, to tell apart what has a wrong name.
     """
-    return [_bad_place(error, known) for error in errors]
+    return [_bad_place(error) for error in errors]
 
 
-def _bad_place(error: Mapping[str, Any], known: Mapping[str, str]) -> BadPlace:
+def _bad_place(error: Mapping[str, Any]) -> BadPlace:
     kind, words = str(error["type"]), dict(error.get("ctx") or {})
     place = _place(error["loc"])
     if kind in _OWN:
         return BadPlace(place, kind, words)
     if kind in ("too_long", "too_short"):
         return BadPlace(place, "count", {"count": words.get("actual_length", 0), "most": words.get("max_length", 50)})
-    if kind == "extra_forbidden":
-        return BadPlace(place, "unknown", {"known": ", ".join(known.values())})
     if kind == "value_error":
         return BadPlace(place, str(words["error"]))
     return BadPlace(place, _FAULTS.get(kind, "shape"))
