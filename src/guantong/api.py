@@ -15,7 +15,6 @@ from django.views.decorators.http import require_safe
 from ninja import NinjaAPI
 from ninja.errors import HttpError, ValidationError
 from ninja.openapi.schema import OpenAPISchema
-from ninja.operation import Operation
 from ninja.renderers import JSONRenderer
 from ninja.security import HttpBearer
 

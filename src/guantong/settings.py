@@ -133,8 +133,8 @@ LOGGING_CONFIG = "guantong.kit.logs.configure_logs"
 LOGGING: dict[str, str] = {"level": _GIVEN["GUANTONG_LOG_LEVEL"], "form": _GIVEN["GUANTONG_LOG_FORMAT"]}
 MIDDLEWARE: list[str] = [
     "guantong.kit.middleware.RequestLog",
-    "guantong.kit.middleware.ProgramDoor",
     "django.middleware.security.SecurityMiddleware",
+    "guantong.kit.middleware.ProgramDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -15,6 +15,7 @@ from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
 from guantong.engine.findings import GOAL_EVIDENCE, SEVERITIES
 from guantong.engine.snapshot import NoYearError, Snapshot
+from guantong.engine.tables import TABLES
 from guantong.findings.models import CheckState, Finding, GoalFigures, IndexPoint, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
@@ -218,9 +219,7 @@ def without_hidden_goals(viewer: Viewer, evidence: Sequence[Mapping[str, Any]]) 
     ]
 
 
-def list_index(
-    viewer: Viewer, unit: str | None, first: datetime.date | None, last: datetime.date | None
-) -> QuerySet:
+def list_index(viewer: Viewer, unit: str | None, first: datetime.date | None, last: datetime.date | None) -> QuerySet:
     """Return the points of the index of a unit (None: of all) from a first to a last day (None: open), as dicts."""
     bounds = {"unit": unit, "day__gte": first, "day__lte": last}
     given = {name: bound for name, bound in bounds.items() if bound is not None}
@@ -238,6 +237,9 @@ class GoalsWanted:
     standing: str | None = None
     changed: datetime.datetime | None = None
 
+
+USUAL_STATUS: str = TABLES["goals"].by_name["status"].default
+"""The status of a goal that states none."""
 
 _KEYS = {"cycle": "cycles", "unit": "units", "owner": "people"}
 """Tables to which the filters of goals lead."""
@@ -258,7 +260,7 @@ def list_goals(viewer: Viewer, wanted: GoalsWanted) -> QuerySet:
         if (code := getattr(wanted, name)) is not None:
             goals = goals.filter(named(viewer, name, table, code))
     if wanted.status is not None:
-        goals = goals.filter(status=wanted.status)
+        goals = goals.filter(status__in={wanted.status, "" if wanted.status == USUAL_STATUS else wanted.status})
     if wanted.standing is not None:
         goals = goals.filter(figures__status=wanted.standing)
     if wanted.changed is not None:

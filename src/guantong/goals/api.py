@@ -4,7 +4,7 @@ from typing import Any
 
 from ninja import Query, Router
 
-from guantong.findings.queries import GoalsWanted, get_check_day, list_goals
+from guantong.findings.queries import USUAL_STATUS, GoalsWanted, get_check_day, list_goals
 from guantong.goals.schemas import FiguresOut, GoalOut, GoalsOut, GoalsQuery
 from guantong.kit.paging import page_of
 from guantong.kit.programs import ProgramRequest
@@ -35,5 +35,5 @@ def _goal(row: dict[str, Any]) -> GoalOut:
         code=row["code"], name=row["name"], cycle=row["cycle__code"], unit=row["unit__code"], owner=row["owner__code"],
         parent=row["above"], metric=row["metric__code"], priority=row["priority__code"],
         personal=bool(row["personal"]), private=bool(row["private"]), start=row["start"], due=row["due"],
-        weight=row["weight"], status=row["status"], figures=figures,
+        weight=row["weight"], status=row["status"] or USUAL_STATUS, figures=figures,
     )  # fmt: skip

@@ -36,7 +36,7 @@ KINDS: Mapping[str, int] = MappingProxyType(
 )
 """The status of each kind of problem."""
 
-_BY_STATUS = {status: kind for kind, status in reversed(KINDS.items())}
+_BY_STATUS = {status: kind for kind, status in reversed(tuple(KINDS.items()))}
 _KEPT_HEADERS = ("Allow", "Retry-After", "WWW-Authenticate")
 
 

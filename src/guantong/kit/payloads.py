@@ -69,7 +69,7 @@ def _moment(value: object) -> datetime.datetime:
 def _number(value: object) -> float:
     if isinstance(value, int | float) and not isinstance(value, bool) and abs(value) <= LARGEST_NUMBER:
         return float(value)
-    raise PydanticCustomError("number", "no number", {"least": -LARGEST_NUMBER, "most": LARGEST_NUMBER})
+    raise PydanticCustomError("number", "no number", {"least": -int(LARGEST_NUMBER), "most": int(LARGEST_NUMBER)})
 
 
 def _page_size(value: object) -> int:

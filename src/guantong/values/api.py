@@ -3,7 +3,7 @@
 import hashlib
 
 from django.http import HttpResponse
-from ninja import Header, Router
+from ninja import HeaderEx, P, Router
 
 from guantong.kit.http_errors import BadPlace, Problem
 from guantong.kit.payloads import RequestKey
@@ -25,7 +25,7 @@ def values_record(
     request: ProgramRequest,
     response: HttpResponse,
     payload: ValuesIn,
-    key: RequestKey | None = Header(None, alias="Idempotency-Key"),  # noqa: B008
+    key: HeaderEx[RequestKey | None, P(default=None, alias="Idempotency-Key")],
 ) -> dict[str, int]:
     """Enter 1 to 50 actual values, all or none; a value of the same goal and day is replaced.
 
