@@ -22,7 +22,7 @@ from guantong import __version__, clock
 from guantong.access.policies import ForbiddenError, Viewer
 from guantong.findings.api import router as findings
 from guantong.goals.api import router as goals
-from guantong.kit.http_errors import BadPlace, Problem, language_of, problem_answer
+from guantong.kit.http_errors import BadPlace, ProblemError, language_of, problem_answer
 from guantong.kit.openapi import with_problems
 from guantong.kit.paging import BadCursorError
 from guantong.kit.payloads import bad_places
@@ -62,7 +62,7 @@ def in_company(run: View) -> View:
             return _answer(request, lambda: _checked(run, names, request, given))
         except (OperationalError, InterfaceError) as error:
             _log.warning("database_failed", error=str(error))
-            return _refuse(request, Problem("unavailable", headers={"Retry-After": "5"}))
+            return _refuse(request, ProblemError("unavailable", headers={"Retry-After": "5"}))
 
     return guarded
 
@@ -91,7 +91,7 @@ def _checked(run: View, names: frozenset[str], request: HttpRequest, given: Mapp
     try:
         check_query(request, names)
         check_body(request)
-    except Problem as problem:
+    except ProblemError as problem:
         return _refuse(request, problem)
     is_read = request.method == "GET"
     with nullcontext() if is_read else transaction.atomic():
@@ -111,38 +111,38 @@ def _unknown(request: HttpRequest) -> HttpResponse:
     rate = count_request(f"failures {request.META.get('REMOTE_ADDR', '')}", most, clock.now())
     if rate.is_over:
         return _too_many(request, rate)
-    return _refuse(request, Problem("unauthorized", headers={"WWW-Authenticate": 'Bearer realm="guantong"'}))
+    return _refuse(request, ProblemError("unauthorized", headers={"WWW-Authenticate": 'Bearer realm="guantong"'}))
 
 
 def _too_many(request: HttpRequest, rate: Rate) -> HttpResponse:
-    return _refuse(request, Problem("too_many", headers={"Retry-After": str(rate.reset)}))
+    return _refuse(request, ProblemError("too_many", headers={"Retry-After": str(rate.reset)}))
 
 
 # --- Refusals ------------------------------------------------------------------------------------
 
 
-def _refuse(request: HttpRequest, problem: Problem) -> HttpResponse:
+def _refuse(request: HttpRequest, problem: ProblemError) -> HttpResponse:
     viewer = getattr(request, "viewer", None)
     return problem_answer(problem, language_of(request, LANGUAGES[0] if viewer is None else viewer.language))
 
 
-def _json_faulty(_error: HttpError) -> Problem:
-    return Problem("invalid", [BadPlace("body", "json")])
+def _json_faulty(_error: HttpError) -> ProblemError:
+    return ProblemError("invalid", [BadPlace("body", "json")])
 
 
-_PROBLEMS: Mapping[type[Exception], Callable[[Any], Problem]] = {
-    Problem: lambda error: error,
-    PermissionDenied: lambda error: Problem("forbidden", ability=error.args[0]),
-    ForbiddenError: lambda error: Problem("forbidden", ability=error.ability),
-    BadCursorError: lambda _: Problem("invalid", [BadPlace("cursor", "cursor")]),
-    ValidationError: lambda error: Problem("invalid", bad_places(error.errors)),
+_PROBLEMS: Mapping[type[Exception], Callable[[Any], ProblemError]] = {
+    ProblemError: lambda error: error,
+    PermissionDenied: lambda error: ProblemError("forbidden", ability=error.args[0]),
+    ForbiddenError: lambda error: ProblemError("forbidden", ability=error.ability),
+    BadCursorError: lambda _: ProblemError("invalid", [BadPlace("cursor", "cursor")]),
+    ValidationError: lambda error: ProblemError("invalid", bad_places(error.errors)),
     HttpError: _json_faulty,
-    Http404: lambda _: Problem("not_found"),
+    Http404: lambda _: ProblemError("not_found"),
 }
 """What is told of an exception; any other is logged and told as unexpected, without what it says."""
 
 
-def _handler(problem_of: Callable[[Any], Problem]) -> Callable[[HttpRequest, Any], HttpResponse]:
+def _handler(problem_of: Callable[[Any], ProblemError]) -> Callable[[HttpRequest, Any], HttpResponse]:
     return lambda request, error: _refuse(request, problem_of(error))
 
 

@@ -220,7 +220,7 @@ def without_hidden_goals(viewer: Viewer, evidence: Sequence[Mapping[str, Any]]) 
 
 
 def list_index(viewer: Viewer, unit: str | None, first: datetime.date | None, last: datetime.date | None) -> QuerySet:
-    """Return the points of the index of a unit (None: of all) from a first to a last day (None: open), as dicts."""
+    """Return as dicts the points of the index of a unit (None: of all) from a first to a last day (None: open)."""
     bounds = {"unit": unit, "day__gte": first, "day__lte": last}
     given = {name: bound for name, bound in bounds.items() if bound is not None}
     return IndexPoint.objects.visible_to(viewer).filter(**given).values()

@@ -10,7 +10,10 @@ from guantong.kit.payloads import Code, Moment, PageQuery, choice
 
 
 class GoalsQuery(PageQuery):
-    """Which goals are asked for; `standing` is the status of the last check, `changed` since when their rows changed."""
+    """Which goals are asked for.
+
+    `standing` is the status that the last check found, `changed` the moment since which their rows have changed.
+    """
 
     cycle: Code | None = None
     unit: Code | None = None

@@ -1,6 +1,6 @@
 """What a program is told when a request fails: problem JSON (RFC 9457) in the language that it asks for.
 
-A door raises `Problem`; `problem_answer` makes the answer. A problem's kind has a status here and words under
+A door raises `ProblemError`; `problem_answer` makes the answer. A problem's kind has a status here and words under
 `api.problems` in the labels; a fault in what was sent has words under `api.faults`.
 """
 
@@ -55,7 +55,7 @@ class BadPlace:
     words: Mapping[str, object] = field(default_factory=dict)
 
 
-class Problem(Exception):
+class ProblemError(Exception):
     """A request that is refused.
 
     Attributes:
@@ -84,7 +84,7 @@ def language_of(request: HttpRequest, usual: str) -> str:
     return usual if usual in LANGUAGES else LANGUAGES[0]
 
 
-def problem_answer(problem: Problem, language: str) -> HttpResponse:
+def problem_answer(problem: ProblemError, language: str) -> HttpResponse:
     """Return the answer that tells of a problem, in a language."""
     status = KINDS[problem.kind]
     body: dict[str, Any] = {
@@ -116,4 +116,4 @@ def as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
     usual = "unexpected" if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid"
     kind = _BY_STATUS.get(answer.status_code, usual)
-    return problem_answer(Problem(kind, headers=headers), language_of(request, LANGUAGES[0]))
+    return problem_answer(ProblemError(kind, headers=headers), language_of(request, LANGUAGES[0]))

@@ -9,7 +9,7 @@ from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 
 from guantong import clock
-from guantong.kit.http_errors import Problem, as_problem, language_of, problem_answer
+from guantong.kit.http_errors import ProblemError, as_problem, language_of, problem_answer
 from guantong.kit.metrics import REQUEST_SECONDS
 from guantong.kit.programs import is_too_large
 from guantong.messages.labels import LANGUAGES
@@ -49,7 +49,7 @@ class RequestLog:
 
 
 class ProgramDoor:
-    """What holds for all addresses of programs: bodies have a limit, HEAD is answered as GET, failures are problem JSON."""
+    """What holds for programs: bodies have a limit, HEAD is answered as GET, failures are told as problem JSON."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self._get_response = get_response
@@ -59,7 +59,7 @@ class ProgramDoor:
         if not request.path.startswith(_PROGRAMS):
             return self._get_response(request)
         if is_too_large(request):
-            return problem_answer(Problem("too_large"), language_of(request, LANGUAGES[0]))
+            return problem_answer(ProblemError("too_large"), language_of(request, LANGUAGES[0]))
         method = request.method
         if method == "HEAD":
             request.method = "GET"

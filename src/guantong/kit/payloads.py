@@ -1,6 +1,6 @@
 """What stands in requests and answers of the interface for programs: fields that every area's schemas share.
 
-Each type reads exactly what its JSON schema says, and refuses anything else by the name of a fault (kit/http_errors.py).
+Each type reads exactly what its JSON schema says, and refuses all else by the name of a fault (kit/http_errors.py).
 """
 
 import datetime

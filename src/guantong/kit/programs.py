@@ -5,7 +5,7 @@ from typing import Any
 from django.http import HttpRequest
 from ninja.operation import Operation
 
-from guantong.kit.http_errors import BadPlace, Problem
+from guantong.kit.http_errors import BadPlace, ProblemError
 
 
 class ProgramRequest(HttpRequest):
@@ -34,7 +34,7 @@ def check_query(request: HttpRequest, known: frozenset[str]) -> None:
     """Refuse what an address names that its operation does not know, or twice.
 
     Raises:
-        Problem: There is such a name.
+        ProblemError: There is such a name.
     """
     places = [
         BadPlace(name, "twice" if name in known else "unknown")
@@ -42,21 +42,21 @@ def check_query(request: HttpRequest, known: frozenset[str]) -> None:
         if name not in known or len(values) > 1
     ]
     if places:
-        raise Problem("invalid", places)
+        raise ProblemError("invalid", places)
 
 
 def check_body(request: HttpRequest) -> None:
     """Refuse a body that is not plain JSON.
 
     Raises:
-        Problem: It is of another type, in another encoding, or compressed.
+        ProblemError: It is of another type, in another encoding, or compressed.
     """
     if request.method not in ("POST", "PUT", "PATCH"):
         return
     encoding = request.content_params.get("charset", "utf-8").strip('"').lower()
     is_compressed = request.headers.get("Content-Encoding", "identity").lower() != "identity"
     if request.content_type != "application/json" or encoding not in ("utf-8", "utf8") or is_compressed:
-        raise Problem("media_type", headers={"Accept-Encoding": "identity"})
+        raise ProblemError("media_type", headers={"Accept-Encoding": "identity"})
 
 
 def is_too_large(request: HttpRequest) -> bool:

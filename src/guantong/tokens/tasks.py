@@ -10,7 +10,7 @@ from guantong.tokens.actions import prune_answers, prune_counts
 
 @task
 def prune_old_answers() -> int:
-    """Delete answers to requests that are too old to be sent again, and counts of minutes that are over; returns how many."""
+    """Delete answers that are kept no longer and counts of minutes that are over; returns how many."""
     deleted = prune_counts(clock.now())
     for company in list_companies():
         with company_scope(company.pk):

@@ -41,8 +41,8 @@ class RefusedValueError(Exception):
     """Values that cannot be entered.
 
     Attributes:
-        faults: Of each: place in the list, and what is wrong: goal (none that they see has the code), forbidden (they see
-            it, but may not enter its values), number, date, note or twice.
+        faults: Place in the list and what is wrong: goal (they see none of the code), forbidden (they see it, but may
+            not enter its values), number, date, note or twice.
     """
 
     def __init__(self, faults: Sequence[tuple[int, str]]) -> None:

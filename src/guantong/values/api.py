@@ -5,7 +5,7 @@ import hashlib
 from django.http import HttpResponse
 from ninja import HeaderEx, P, Router
 
-from guantong.kit.http_errors import BadPlace, Problem
+from guantong.kit.http_errors import BadPlace, ProblemError
 from guantong.kit.payloads import RequestKey
 from guantong.kit.programs import ProgramRequest
 from guantong.kit.requests import needs
@@ -47,19 +47,19 @@ def values_record(
     except RefusedValueError as error:
         raise _refusal(error) from None
     except ReusedKeyError:
-        raise Problem("key_reused") from None
+        raise ProblemError("key_reused") from None
     except InFlightError:
-        raise Problem("in_flight", headers={"Retry-After": "1"}) from None
+        raise ProblemError("in_flight", headers={"Retry-After": "1"}) from None
     if is_replayed:
         response["Idempotent-Replayed"] = "true"
     return answer
 
 
-def _refusal(error: RefusedValueError) -> Problem:
+def _refusal(error: RefusedValueError) -> ProblemError:
     """Return the problem that tells of refused values: forbidden where a goal is seen that is not theirs to fill."""
     places = [
         BadPlace(f"values[{place}].{_PLACES[fault]}", _FAULTS.get(fault, fault)) for place, fault in error.faults
     ]  # fmt: skip
     if any(fault == "forbidden" for _, fault in error.faults):
-        return Problem("forbidden", places, ability=ABILITY)
-    return Problem("invalid", places)
+        return ProblemError("forbidden", places, ability=ABILITY)
+    return ProblemError("invalid", places)
