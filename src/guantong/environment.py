@@ -255,6 +255,7 @@ VARIABLES: Mapping[str, Variable] = {
         _number("GUANTONG_SMALL_COMPANY", 2000, 0, 10_000_000),
         _number("GUANTONG_ROWS_REMEMBERED", 3_000_000, 0, 1_000_000_000),
         _number("GUANTONG_TASK_LEASE", 30, 2, 3600),
+        _number("GUANTONG_API_PER_MINUTE", 600, 1, 1_000_000),
         _number("GUANTONG_TASK_DAYS", 7, 1, 3650),
     )
 }

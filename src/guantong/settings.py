@@ -130,6 +130,7 @@ TASKS: dict[str, Any] = {
                 "prune-sessions": {"task": "guantong.accounts.tasks.prune_sessions", "cron": "41 3 * * *"},
                 "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
                 "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
+                "prune-old-answers": {"task": "guantong.tokens.tasks.prune_old_answers", "cron": "41 * * * *"},
             },
         },
     }
@@ -139,6 +140,9 @@ GUANTONG_SMALL_COMPANY: int = _GIVEN["GUANTONG_SMALL_COMPANY"]
 
 GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 """Rows that a process keeps in memory between checks, of all companies together."""
+
+GUANTONG_API_PER_MINUTE: int = _GIVEN["GUANTONG_API_PER_MINUTE"]
+"""Requests that a token may send in a minute."""
 
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
@@ -160,6 +164,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guantong.kit.middleware.ProgramDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

@@ -2,11 +2,13 @@
 
 from django.urls import URLPattern, URLResolver, include, path
 
+from guantong.api import api
 from guantong.kit import probes
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("health/live", probes.live, name="live"),
     path("health/ready", probes.ready, name="ready"),
+    path("api/v1/", api.urls),
     path("metrics", probes.metrics, name="metrics"),
     path("", include("guantong.accounts.urls")),
 ]

@@ -47,7 +47,7 @@ def some_weeks(language: str) -> None:
         operator(company, at + hours[0]),
         NewWaiver("GOAL-SMART", WAIVED, "P001", "A bet on the next generation", datetime.date(2026, 12, 31)),
     )
-    record_values(company, "P033", at + hours[1], [NewValue("SAL1", datetime.date(2026, 7, 14), 5120.0)])
+    record_values(operator(company, at + hours[1], "P033"), [NewValue("SAL1", datetime.date(2026, 7, 14), 5120.0)])
     rename_record(company, Deed(company.pk, "NEV", "operator", at + hours[2]), "goals", "PRO3", "PRO30")
     keep_check(company.pk, at + hours[2])
 
