@@ -1,6 +1,7 @@
 """The trail: an entry per action and a change per row that it touched.
 
-Plain ids and names, no foreign keys: the trail outlives its subjects.
+Plain ids and names, no foreign keys: the trail outlives its subjects. On PostgreSQL the product's role may add to it
+and nothing else (kit/separation.py).
 """
 
 from typing import Any, ClassVar
@@ -17,6 +18,8 @@ class Entry(models.Model):
         action: The action's name, such as `load_company`.
         details: What it was about, as JSON.
     """
+
+    append_only: ClassVar[bool] = True
 
     company_id = models.BigIntegerField()
     company = models.TextField()
@@ -40,6 +43,8 @@ class Change(models.Model):
         before: Cells before, by column, of the columns that changed; empty for new rows.
         after: Cells after, in the same way; empty for removed rows.
     """
+
+    append_only: ClassVar[bool] = True
 
     KINDS = ("create", "change", "remove", "restore")
 
