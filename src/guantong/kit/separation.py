@@ -11,7 +11,7 @@ company that the session names in its setting `guantong.company`.
 a scope is not even a statement. Why the settings are the session's: docs/decisions/0013-rows-of-one-company-only.md.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import Any
@@ -36,14 +36,16 @@ _CAN_BE_TOLD = frozenset({TransactionStatus.IDLE, TransactionStatus.INTRANS})
 @contextmanager
 def company_scope(company_id: int) -> Iterator[None]:
     """Show the rows of one company; 0 = what is the installation's. Scopes nest; the innermost holds."""
-    with _scope(_COMPANY, company_id):
+    with kept_scope():
+        _show(_COMPANY, str(company_id))
         yield
 
 
 @contextmanager
 def user_scope(user_id: int) -> Iterator[None]:
     """Show a user's memberships in all companies."""
-    with _scope(_USER, user_id):
+    with kept_scope():
+        _show(_USER, str(user_id))
         yield
 
 
@@ -53,16 +55,16 @@ def switch_company(company_id: int) -> None:
 
 
 @contextmanager
-def _scope(setting: str, value: int) -> Iterator[None]:
-    before = _shown().get(setting, "")
-    _show(setting, str(value))
+def kept_scope() -> Iterator[None]:
+    """Show in the end what was shown before, whatever is switched to within."""
+    before = [(setting, _shown().get(setting, "")) for setting in (_COMPANY, _USER)]
     try:
         yield
     except BaseException:
         with suppress(Error):  # what went wrong within is to be told, not that the connection is lost
-            _show_again(setting, before)
+            _show_again(before)
         raise
-    _show_again(setting, before)
+    _show_again(before)
 
 
 def _shown() -> dict[str, str]:
@@ -80,8 +82,8 @@ def _show(setting: str, value: str) -> None:
     shown[setting] = value
 
 
-def _show_again(setting: str, value: str) -> None:
-    """Show what was shown before the scope.
+def _show_again(before: Sequence[tuple[str, str]]) -> None:
+    """Show what was shown before a scope.
 
     A transaction that failed within can be told nothing any more; undoing it brings back what was shown before it.
     A session that cannot be told is ended.
@@ -89,14 +91,15 @@ def _show_again(setting: str, value: str) -> None:
     session = connection.connection if connection.vendor == "postgresql" else None
     can_be_told = session is not None and session.info.transaction_status in _CAN_BE_TOLD
     shown = _shown()
-    try:
-        if can_be_told and not connection.needs_rollback and shown.get(setting, "") != value:
-            _tell(setting, value)
-    except Error:
-        connection.close()
-        raise
-    finally:
-        shown[setting] = value
+    other = [(setting, value) for setting, value in before if shown.get(setting, "") != value]
+    shown.update(before)
+    if can_be_told and not connection.needs_rollback:
+        try:
+            for setting, value in other:
+                _tell(setting, value)
+        except Error:
+            connection.close()
+            raise
 
 
 def _tell(setting: str, value: str) -> None:
@@ -207,7 +210,7 @@ def _rights(role: str) -> Iterator[str]:
 
 
 def list_unprotected_tables() -> list[str]:
-    """Return the tables of companies that show more than the rows of the scope; none on SQLite, which has no such line."""
+    """Return the tables that show more than the rows of one company; none on SQLite, which has no second line."""
     if connection.vendor != "postgresql":
         return []
     with connection.cursor() as cursor:
