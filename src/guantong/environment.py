@@ -143,6 +143,12 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _postgresql_url(text: str) -> str:
+    if text and not urlsplit(text).scheme.startswith("postgres"):
+        raise ValueError(text)
+    return _database_url(text)
+
+
 def _address(text: str) -> str:
     return str(ip_address(text.removeprefix("[").removesuffix("]")))
 
@@ -237,6 +243,7 @@ VARIABLES: Mapping[str, Variable] = {
     for variable in (
         Variable("GUANTONG_DATA", "", _folder, "folder"),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
+        Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
         Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
         Variable("GUANTONG_URL", "", _origin, "origin"),
         Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),

@@ -28,8 +28,8 @@ _IS_ENCRYPTED = _ADDRESS.scheme == "https"
 ALLOWED_HOSTS: list[str] = [*_GIVEN["GUANTONG_HOSTS"], _ADDRESS.netloc.removesuffix(f":{_ADDRESS.port}")]
 
 
-def _database() -> dict[str, Any]:
-    database: dict[str, Any] = environ.Env.db_url_config(DATABASE_URL)
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = environ.Env.db_url_config(url)
     if database["ENGINE"].endswith("sqlite3"):
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
@@ -49,7 +49,10 @@ def _takes_passkeys(host: str, *, is_encrypted: bool) -> bool:
     return False
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database(DATABASE_URL)}
+OWNER_DATABASE: dict[str, Any] = _database(_GIVEN["GUANTONG_OWNER_DATABASE_URL"] or DATABASE_URL)
+"""The same database for the commands that make its tables and copy it whole: with the role that owns the tables."""
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AREAS = (
     "audit",
