@@ -5,9 +5,9 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, QuerySet
 
-from guantong.audit.models import Change, Entry
+from guantong.audit.models import Chain, Change, Entry
 from guantong.engine.tables import TABLES, Column
 from guantong.kit.records import DUTY_TARGETS
 
@@ -15,14 +15,14 @@ Cells = dict[str, str]
 _CODED = "code"
 
 
-def get_last_entry_id(company_id: int) -> int:
-    """Return the id of a company's newest entry, 0 where it has none."""
-    return Entry.objects.filter(company_id=company_id).aggregate(last=Max("id"))["last"] or 0
+def get_last_number(company_id: int) -> int:
+    """Return the number of a company's newest entry, 0 where it has none."""
+    return Chain.objects.filter(company_id=company_id).order_by("pk").values_list("number", flat=True).first() or 0
 
 
-def count_entries_since(company_id: int, entry_id: int) -> int:
-    """Return how many entries of a company came after one."""
-    return Entry.objects.filter(company_id=company_id, pk__gt=entry_id).count()
+def count_entries_since(company_id: int, number: int) -> int:
+    """Return how many entries of a company came after the one of a number."""
+    return max(get_last_number(company_id) - number, 0)
 
 
 @dataclass(frozen=True)
@@ -71,7 +71,8 @@ def list_told(company_id: int, asked: Asked) -> list[Told]:
     if asked.since is not None:
         entries = entries.filter(at__gte=asked.since)
     return [
-        _told(entry, changes.filter(entry=entry), asked.changes) for entry in entries.order_by("-pk")[: asked.entries]
+        _told(entry, changes.filter(entry=entry), asked.changes)
+        for entry in entries.order_by("chain", "-number")[: asked.entries]
     ]
 
 
@@ -102,7 +103,7 @@ def get_rows_known(company_id: int, until: datetime.datetime) -> Mapping[str, li
     """
     tables: dict[str, dict[int, Cells]] = defaultdict(dict)
     renamed: dict[tuple[str, str], str] = {}
-    changes = Change.objects.filter(company_id=company_id, entry__at__lte=until).order_by("entry", "pk")
+    changes = Change.objects.filter(company_id=company_id, entry__at__lte=until).order_by("entry__number", "pk")
     wanted = ("table", "record_id", "kind", "before", "after", "entry__action")
     for table, record, kind, before, after, action in changes.values_list(*wanted).iterator():
         rows = tables[table]

@@ -293,8 +293,8 @@ def create_waiver(company: Company, deed: Deed, wanted: NewWaiver) -> bool:
         change = put_record(row, dict(zip(_WAIVER_CELLS, (approver, wanted.reason, wanted.until), strict=True)))
         if change is None:
             return False
-        _record_waiver(company, deed, "create_waiver", change)
         add_sheet(company, "waivers")
+        _record_waiver(company, deed, "create_waiver", change)
     return True
 
 
@@ -334,5 +334,5 @@ def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
 
 
 def _record_waiver(company: Company, deed: Deed, action: str, change: RowChange) -> None:
-    record_entry(deed, action, {}, [change])
     publish(RowsChanged(company.pk, {"waivers": [change.record_id]}, deed.at))
+    record_entry(deed, action, {}, [change])

@@ -70,9 +70,9 @@ def record_values(company: Company, actor: str, at: datetime.datetime, values: S
             if (change := _record(company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
         ]
         if changes:
-            record_entry(Deed(company.pk, company.code, actor, at), "record_values", {"count": len(changes)}, changes)
             add_sheet(company, "actuals")
             publish(RowsChanged(company.pk, {"actuals": [change.record_id for change in changes]}, at))
+            record_entry(Deed(company.pk, company.code, actor, at), "record_values", {"count": len(changes)}, changes)
     return len(changes)
 
 
