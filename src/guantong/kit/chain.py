@@ -23,6 +23,13 @@ def cells_text(cells: Mapping[str, str]) -> str:
     return f"{{{', '.join([f'{_quoted(name)}: {_quoted(cells[name])}' for name in sorted(cells)])}}}"
 
 
+def read_text(cells: Any) -> str:
+    """Return cells that were read as `cells_text` wrote them; what are no cells gives a text that it never writes."""
+    if isinstance(cells, dict) and all(isinstance(cell, str) for cell in cells.values()):
+        return cells_text(cells)
+    return "?"
+
+
 class ChangesDigest:
     """The digest of an entry's changes in their order, made in large steps."""
 
