@@ -221,8 +221,8 @@ class Fault:
     """What does not hold in a chain.
 
     Attributes:
-        kind: `missing` or `extra` entry; `entry` that says something else; `fewer`, `more` or other `changes` of it; `row`
-            of it named wrongly; `end` cut off; another `head`; `stray` entries or changes outside the chain; `since`: an
+        kind: `missing` or `extra` entry; `entry` that says something else; `fewer`, `more` or other `changes` of it; a
+            `row` of it named wrongly; `end` cut off; another `head`; `stray` rows outside the chain; `since`: an
             entry that was another once; `none`: no trail at all.
         number: Of which entry, 0 where of none.
     """
