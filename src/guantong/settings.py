@@ -38,6 +38,8 @@ AREAS = (
     "accounts",
     "organisation",
     "access",
+    "tokens",
+    "invitations",
     "discussion",
     "strategy",
     "metrics",
@@ -75,6 +77,9 @@ INSTALLED_APPS = [
     *(f"guantong.{area}" for area in AREAS),
 ]
 AUTH_USER_MODEL = "accounts.User"
+GUANTONG_MEMBERS = ("guantong.access.queries.find_membership", "guantong.access.queries.get_viewer")
+"""How kit/requests.py, which knows no area, finds who asks."""
+
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]

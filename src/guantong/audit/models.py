@@ -6,9 +6,18 @@ Plain ids and names, no foreign keys out of the trail: it outlives its subjects.
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
+
+from guantong.kit.visibility import EVERYTHING, NOTHING, Viewer, Visible
 
 
-class Chain(models.Model):
+def _of_whole_company(viewer: Viewer, prefix: str) -> Q:
+    """Return the condition that somebody may see the trail: all of it or nothing."""
+    del prefix
+    return EVERYTHING if viewer.reach("see_trail").everything else NOTHING
+
+
+class Chain(Visible):
     """The entries of a company one after the other, and where they end.
 
     A company has one; the installation also has those of the installations that were restored into it, and goes on with
@@ -24,8 +33,10 @@ class Chain(models.Model):
     number = models.BigIntegerField(default=0)
     digest = models.TextField(blank=True, default="")
 
+    seen_by = staticmethod(_of_whole_company)
 
-class Entry(models.Model):
+
+class Entry(Visible):
     """An action that changed something, or that has to be told.
 
     Attributes:
@@ -52,6 +63,8 @@ class Entry(models.Model):
     changes_digest = models.TextField()
     digest = models.TextField()
 
+    seen_by = staticmethod(_of_whole_company)
+
     class Meta:
         """Read by company or chain, newest first."""
 
@@ -61,7 +74,7 @@ class Entry(models.Model):
         indexes: ClassVar[list[Any]] = [models.Index(fields=["company_id", "number"], name="entry_of_company")]
 
 
-class Change(models.Model):
+class Change(Visible):
     """What an action did to one row.
 
     Attributes:
@@ -83,6 +96,8 @@ class Change(models.Model):
     kind = models.TextField()
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+
+    seen_by = staticmethod(_of_whole_company)
 
     class Meta:
         """Read by the row that it is about, or by its entry."""
