@@ -119,6 +119,18 @@ GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
 
+GUANTONG_FILES: Path = _GIVEN["GUANTONG_FILES"]
+"""Where attached files lie."""
+
+GUANTONG_FILE_MEGABYTES: int = _GIVEN["GUANTONG_FILE_MEGABYTES"]
+"""How large an attached file may be, MiB."""
+
+GUANTONG_COMPANY_FILE_GIGABYTES: int = _GIVEN["GUANTONG_COMPANY_FILE_GIGABYTES"]
+"""How much room the attached files of a company may take, GiB."""
+
+FILE_UPLOAD_HANDLERS = ["guantong.kit.uploads.LimitedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o600
+
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
 GUANTONG_WORKERS: int = _GIVEN["GUANTONG_WORKERS"]
