@@ -38,6 +38,8 @@ AREAS = (
     "accounts",
     "organisation",
     "access",
+    "tokens",
+    "invitations",
     "discussion",
     "strategy",
     "metrics",

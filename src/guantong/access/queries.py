@@ -10,13 +10,11 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guantong.access.models import ApiToken, Delegation, Grant, Invitation, Membership
+from guantong.access.models import Delegation, Grant, Membership
 from guantong.access.policies import DUTIES, Choices, Held, Reason, Viewer, scope_of_role
 from guantong.kit.separation import company_scope, user_scope
 from guantong.organisation.models import Company, Person, Unit
 from guantong.organisation.queries import company_day, list_posts
-
-TOKEN_PREFIX = "gt"
 
 
 def digest_of(secret: str) -> str:
@@ -70,34 +68,6 @@ def get_viewer(member: Membership, at: datetime.datetime) -> Viewer | None:
         day=day,
         held=tuple(held),
     )
-
-
-def get_token_viewer(token: str, at: datetime.datetime) -> tuple[Viewer, ApiToken] | None:
-    """Return for whom an API token acts, restricted to what it may; None where it opens nothing.
-
-    To be called within the scope of `company_of_token(token)`, the installation's for 0; takes two queries.
-
-    Args:
-        token: The token as it was shown.
-        at: The moment; a token has ended at the moment that it names.
-    """
-    row = (
-        ApiToken.objects.filter(digest=digest_of(token), removed_at=None, expires_at__gt=at)
-        .filter(company=company_of_token(token), membership__ended_at=None, membership__user__is_active=True)
-        .select_related("membership__company", "membership__user")
-        .first()
-    )
-    viewer = None if row is None else get_viewer(row.membership, at)
-    return None if viewer is None or row is None else (replace(viewer, only=frozenset(row.abilities)), row)
-
-
-def company_of_token(token: str) -> int:
-    """Return the id of the company that a token names, 0 where it is no token."""
-    parts = token.split("_", 2)
-    if len(parts) != len(("prefix", "company", "secret")) or parts[0] != TOKEN_PREFIX:
-        return 0
-    digits = parts[1]
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(2**62)) else 0
 
 
 # --- What they hold ------------------------------------------------------------------------------
@@ -164,6 +134,11 @@ def _role_of(role: tuple[Any, ...], unit_ids: set[int]) -> Held:
 
 def _day(value: datetime.date | str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
+
+
+def is_at_work(person: Person, day: datetime.date) -> bool:
+    """Return whether a person is in the company on a day, whether they have begun or not."""
+    return person.removed_at is None and (person.left is None or person.left > day)
 
 
 def list_reports(company: Company, managers: Iterable[int], day: datetime.date) -> QuerySet[Person]:
@@ -314,24 +289,6 @@ def list_grants(company: Company, day: datetime.date) -> QuerySet[Grant]:
     return (
         grants.filter(removed_at=None).select_related("unit", "membership__person", "membership__user").order_by("pk")
     )
-
-
-def list_invitations(company: Company) -> QuerySet[Invitation]:
-    """Return the invitations of a company that wait to be accepted, newest first; they may have expired."""
-    waiting: QuerySet[Invitation] = Invitation.objects.filter(company=company, removed_at=None, accepted_at=None)
-    return waiting.select_related("person", "unit").order_by("-pk")
-
-
-def find_invitation(company: Company, secret: str, at: datetime.datetime) -> Invitation | None:
-    """Return the invitation that a link leads to, None where it is unknown, withdrawn, accepted or has expired."""
-    found: Invitation | None = list_invitations(company).filter(digest=digest_of(secret), expires_at__gt=at).first()
-    return found
-
-
-def list_tokens(membership: Membership) -> QuerySet[ApiToken]:
-    """Return a member's tokens that were not removed, newest first; they may have expired."""
-    tokens: QuerySet[ApiToken] = ApiToken.objects.filter(membership=membership, removed_at=None)
-    return tokens.order_by("-pk")
 
 
 def list_delegations(company: Company, person_id: int, day: datetime.date) -> QuerySet[Delegation]:

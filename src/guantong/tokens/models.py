@@ -1,0 +1,34 @@
+"""API tokens: keys with which programs act for members of a company; their secrets are kept as digests only."""
+
+from typing import ClassVar
+
+from django.db import models
+
+from guantong.access.models import Membership
+from guantong.kit.visibility import Visible
+from guantong.organisation.models import Company
+
+
+class ApiToken(Visible):
+    """A key with which a program acts for a member, within some of the member's abilities.
+
+    Attributes:
+        digest: SHA-256 of the secret; the secret itself was shown once.
+        hint: Its last four characters, to tell tokens apart.
+        abilities: Names of the abilities that it is restricted to.
+    """
+
+    table = "tokens"
+    transient: ClassVar[str] = "Tokens open one installation; a restored company makes its own."
+
+    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
+    membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
+    name = models.TextField()
+    digest = models.TextField(unique=True)
+    hint = models.TextField()
+    abilities = models.JSONField(default=list)
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    last_used_on = models.DateField(null=True, blank=True)
+    version = models.PositiveIntegerField(default=1)
+    removed_at = models.DateTimeField(null=True, blank=True)
