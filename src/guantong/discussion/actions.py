@@ -27,6 +27,7 @@ from guantong.formats.characters import has_control
 from guantong.kit.events import publish
 from guantong.kit.markdown import list_mentions
 from guantong.kit.subjects import Subject
+from guantong.kit.uploads import MOST_FILES
 from guantong.organisation.models import Company
 
 MOST_MENTIONS = 20
@@ -266,6 +267,21 @@ class TooLargeError(Exception):
     def __init__(self, megabytes: int) -> None:
         self.megabytes = megabytes
         super().__init__(str(megabytes))
+
+
+class DroppedFilesError(Exception):
+    """Files that were not even taken in: too large, or too many at once.
+
+    Attributes:
+        names: Their names.
+        megabytes: How large one may be.
+        most: How many may come at once.
+    """
+
+    def __init__(self, names: Iterable[str]) -> None:
+        self.names = "、".join(names)
+        self.megabytes, self.most = settings.GUANTONG_FILE_MEGABYTES, MOST_FILES
+        super().__init__(self.names)
 
 
 def create_attachment(

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from markdown_it import MarkdownIt
     from markdown_it.token import Token
 
-_MENTION = re.compile(r"@(?:\[([^\[\]\n]{1,200})\]\(([^()\n]{1,200})\)|([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_])?))")
+_MENTION = re.compile(
+    r"@(?:\[([^\[\]\n]{1,200})\]\(([^()\n]{1,200})\)|([A-Za-z0-9](?:[A-Za-z0-9_.-]{0,198}[A-Za-z0-9_])?))"
+)
 _TAGS = frozenset(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()
 )
