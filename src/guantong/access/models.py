@@ -9,8 +9,13 @@ from django.db import models
 
 from guantong.access.policies import DUTIES, ROLES, SCOPES
 from guantong.accounts.models import User
-from guantong.kit.visibility import Visible
+from guantong.kit.visibility import EVERYTHING, Viewer, Visible
 from guantong.organisation.models import Company, Person, Unit
+
+
+def own_or_managed(viewer: Viewer, own: models.Q) -> models.Q:
+    """Return the condition that something is somebody's own, unless they manage access and see all."""
+    return EVERYTHING if viewer.reach("manage_access").everything else own
 
 
 def _choices(values: Any) -> list[tuple[str, str]]:
@@ -34,6 +39,11 @@ class Membership(Visible):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that somebody is the member or manages access."""
+        return own_or_managed(viewer, models.Q(**{f"{prefix}pk": viewer.membership_id or 0}))
 
     class Meta:
         """A user is one member of a company, and a person one user."""
@@ -71,6 +81,11 @@ class Grant(Visible):
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that the grant is somebody's own or they manage access."""
+        return own_or_managed(viewer, models.Q(**{f"{prefix}membership": viewer.membership_id or 0}))
+
     class Meta:
         """What the database itself refuses."""
 
@@ -100,6 +115,12 @@ class Delegation(Visible):
     created_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that somebody delegates, is the deputy, or manages access."""
+        giver, deputy = (models.Q(**{f"{prefix}{name}": viewer.person_id or 0}) for name in ("giver", "deputy"))
+        return own_or_managed(viewer, giver | deputy)
 
     class Meta:
         """What the database itself refuses."""

@@ -92,6 +92,10 @@ ABILITIES: Mapping[str, Ability] = MappingProxyType(
                 executive="none company company", manager="unit below below", employee="none none unit",
                 adviser="none none company",
             ),
+            _ability(
+                "see_scores", strategy_office="none company company", executive="none company company",
+                human_resources="company", manager="below", employee="own", adviser="none none company",
+            ),
             _ability("see_pay", employee="own", pay="company"),
             _ability(
                 "record_values", "tokens", strategy_office="none company company", finance="none company company",

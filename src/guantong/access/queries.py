@@ -3,7 +3,7 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -13,8 +13,8 @@ from django.db.models import Q, QuerySet
 from guantong.access.models import Delegation, Grant, Membership
 from guantong.access.policies import DUTIES, Choices, Held, Reason, Viewer, scope_of_role
 from guantong.kit.separation import company_scope, user_scope
-from guantong.organisation.models import Company, Person, Unit
-from guantong.organisation.queries import company_day, list_posts
+from guantong.organisation.models import Company, Person, Post, Unit
+from guantong.organisation.queries import company_day
 
 
 def digest_of(secret: str) -> str:
@@ -141,22 +141,11 @@ def is_at_work(person: Person, day: datetime.date) -> bool:
     return person.removed_at is None and (person.left is None or person.left > day)
 
 
-def list_reports(company: Company, managers: Iterable[int], day: datetime.date) -> QuerySet[Person]:
-    """Return the people whose manager on a day is one of those given, by their ids."""
-    posts = list_posts(company, day).filter(manager__in=managers)
-    people: QuerySet[Person] = Person.objects.filter(pk__in=posts.values("record"), removed_at=None)
-    return people
-
-
 def list_paid_people(viewer: Viewer) -> QuerySet[Person]:
-    """Return the people whose pay somebody may see: their own, their reports', and what a grant says."""
-    reach = viewer.reach("see_pay")
-    people: QuerySet[Person] = Person.objects.visible_to(viewer)
-    if reach.everything:
-        return people
-    posts = list_posts(viewer.company, viewer.day)
-    theirs = posts.filter(Q(unit__in=reach.unit_ids) | Q(manager__in=reach.manager_ids))
-    return people.filter(Q(pk__in=reach.person_ids) | Q(pk__in=theirs.values("record")))
+    """Return the people whose pay somebody may see: they themselves, their reports, and whom a grant says."""
+    posts = Post.objects.on(viewer.company_id, viewer.day).paid_within(viewer.reach("see_pay"))
+    people: QuerySet[Person] = Person.objects.visible_to(viewer).filter(pk__in=posts.values("record"))
+    return people
 
 
 # --- Who may do something with a thing -----------------------------------------------------------
@@ -212,7 +201,7 @@ def list_allowed(company: Company, ability: str, thing: Thing, day: datetime.dat
         if unit.head is not None and _covers(scope, unit.pk, unit.head_id, line, thing):
             found[unit.head.code, unit.head.name].append(Reason("head", "manager", "below", unit.code))
     if ability == "see_pay":
-        posts = list_posts(company, day).filter(record__in=thing.person_ids, manager__isnull=False)
+        posts = Post.objects.on(company.pk, day).filter(record__in=thing.person_ids, manager__isnull=False)
         for post in posts.select_related("manager"):
             found[post.manager.code, post.manager.name].append(Reason("report", "employee", "own"))
     _add_deputies(company, ability, day, found)

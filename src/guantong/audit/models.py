@@ -6,9 +6,18 @@ Plain ids and names, no foreign keys: the trail outlives its subjects.
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q
+
+from guantong.kit.visibility import EVERYTHING, NOTHING, Viewer, Visible
 
 
-class Entry(models.Model):
+def _of_whole_company(viewer: Viewer, prefix: str) -> Q:
+    """Return the condition that somebody may see the trail: all of it or nothing."""
+    del prefix
+    return EVERYTHING if viewer.reach("see_trail").everything else NOTHING
+
+
+class Entry(Visible):
     """An action that changed something.
 
     Attributes:
@@ -25,13 +34,15 @@ class Entry(models.Model):
     action = models.TextField()
     details = models.JSONField(default=dict)
 
+    seen_by = staticmethod(_of_whole_company)
+
     class Meta:
         """Read by company, newest first."""
 
         indexes: ClassVar[list[Any]] = [models.Index(fields=["company_id", "id"], name="entry_of_company")]
 
 
-class Change(models.Model):
+class Change(Visible):
     """What an action did to one row.
 
     Attributes:
@@ -51,6 +62,8 @@ class Change(models.Model):
     kind = models.TextField()
     before = models.JSONField(default=dict)
     after = models.JSONField(default=dict)
+
+    seen_by = staticmethod(_of_whole_company)
 
     class Meta:
         """Read by the row that it is about."""

@@ -1,6 +1,9 @@
 """The budget: envelopes, limits, requests, monthly plans and the ledger."""
 
+from django.db.models import Q
+
 from guantong.kit.records import Item, Record
+from guantong.kit.visibility import EVERYTHING, NOTHING, Viewer
 
 
 class BudgetEnvelope(Record):
@@ -8,11 +11,22 @@ class BudgetEnvelope(Record):
 
     table = "budget_envelopes"
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see what the whole company may allocate."""
+        del prefix
+        return EVERYTHING if viewer.reach("see_budgets").everything else NOTHING
+
 
 class BudgetLimit(Record):
     """The most that a unit or category may get in a cycle."""
 
     table = "budget_limits"
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see the budget of its unit."""
+        return viewer.reach("see_budgets").condition(unit=f"{prefix}unit")
 
 
 class BudgetRequest(Record):
@@ -20,17 +34,24 @@ class BudgetRequest(Record):
 
     table = "budget_requests"
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see the budget of its unit."""
+        return viewer.reach("see_budgets").condition(unit=f"{prefix}unit")
+
 
 class BudgetPlan(Record):
     """What a request plans to spend in a month."""
 
     table = "budget_plans"
+    seen_through = ("request",)
 
 
 class BudgetEntry(Record):
     """A movement in a request's ledger."""
 
     table = "budget_entries"
+    seen_through = ("request",)
 
 
 class BudgetDependency(Item):

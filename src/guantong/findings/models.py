@@ -3,9 +3,34 @@
 from typing import Any, ClassVar
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
+from guantong.goals.models import Goal
 from guantong.kit.records import Record
-from guantong.organisation.models import Company
+from guantong.kit.visibility import EVERYTHING, Reach, Viewer, Visible
+from guantong.organisation.models import Company, Person, Post, Unit
+
+BUDGET_FAMILY = "OTB-"
+"""How the rules begin whose evidence is of budgets."""
+
+PAY_RULE = "REWARD-FAIRNESS"
+"""The rule whose evidence tells of what people earn."""
+
+
+def _not_about_hidden_goals(viewer: Viewer, prefix: str) -> Q:
+    """Return the condition that what the code `subject` names is no goal that is hidden from somebody."""
+    if viewer.reach("see_private_goals").everything:
+        return EVERYTHING
+    private = Goal.objects.filter(company=viewer.company_id, private=True)
+    hidden = private.exclude(pk__in=Goal.objects.visible_to(viewer).filter(private=True).values("pk"))
+    return ~Q(**{f"{prefix}subject__in": hidden.values("code")})
+
+
+def _of_people(viewer: Viewer, reach: Reach) -> QuerySet:
+    """Return the codes of the people whom a reach covers on the viewer's day."""
+    posts = Post.objects.on(viewer.company_id, viewer.day)
+    theirs = posts.filter(Q(record__in=reach.person_ids) | Q(unit__in=reach.unit_ids))
+    return theirs.values("record__code")
 
 
 class Waiver(Record):
@@ -13,8 +38,10 @@ class Waiver(Record):
 
     table = "waivers"
 
+    seen_by = staticmethod(_not_about_hidden_goals)
 
-class Finding(models.Model):
+
+class Finding(Visible):
     """A break in the thread: one row from its first sight on, however often it is mended and comes back.
 
     Attributes:
@@ -41,6 +68,23 @@ class Finding(models.Model):
     reopened_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveIntegerField(default=0)
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see a finding: what it is about, and the money that it tells of."""
+        rule = f"{prefix}rule__startswith"
+        condition = _not_about_hidden_goals(viewer, prefix)
+        budgets = viewer.reach("see_budgets")
+        if not budgets.everything:
+            own = Person.objects.filter(pk=viewer.person_id or 0).values("code")
+            units = Unit.objects.filter(pk__in=budgets.unit_ids).values("code")
+            theirs = Q(**{f"{prefix}owner__in": own}) | Q(**{f"{prefix}unit__in": units})
+            condition &= ~Q(**{rule: BUDGET_FAMILY}) | theirs
+        pay = viewer.reach("see_pay")
+        if not pay.everything:
+            posts = Post.objects.on(viewer.company_id, viewer.day).paid_within(pay)
+            condition &= ~Q(**{rule: PAY_RULE}) | Q(**{f"{prefix}subject__in": posts.values("record__code")})
+        return condition
+
     class Meta:
         """A finding is one row for ever."""
 
@@ -51,7 +95,7 @@ class Finding(models.Model):
         ]
 
 
-class GoalFigures(models.Model):
+class GoalFigures(Visible):
     """Where a goal stood at the last check; figures as in the report, NULL = missing."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -65,8 +109,10 @@ class GoalFigures(models.Model):
     known_weight = models.FloatField(null=True)
     status = models.TextField()
 
+    seen_through = ("goal",)
 
-class CardResult(models.Model):
+
+class CardResult(Visible):
     """The score of a holder's card in a cycle at the last check."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -76,6 +122,16 @@ class CardResult(models.Model):
     coverage = models.FloatField(null=True)
     rating = models.TextField(blank=True, default="")
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that a card is a unit's, or of somebody whose scores the viewer may see."""
+        reach = viewer.reach("see_scores")
+        if reach.everything:
+            return EVERYTHING
+        units = Unit.objects.filter(company=viewer.company_id).values("code")
+        holders = Q(**{f"{prefix}holder__in": units})
+        return holders | Q(**{f"{prefix}holder__in": _of_people(viewer, reach)})
+
     class Meta:
         """One card of a holder in a cycle."""
 
@@ -84,7 +140,7 @@ class CardResult(models.Model):
         ]
 
 
-class IndexPoint(models.Model):
+class IndexPoint(Visible):
     """The connection index of a day, of the company (`unit` empty) or a unit with those below.
 
     Attributes:
@@ -106,7 +162,7 @@ class IndexPoint(models.Model):
         ]
 
 
-class Mark(models.Model):
+class Mark(Visible):
     """Something changed that the next check has to see; a check takes every mark there is.
 
     Attributes:
@@ -121,7 +177,7 @@ class Mark(models.Model):
     at = models.DateTimeField()
 
 
-class CheckState(models.Model):
+class CheckState(Visible):
     """How far the kept check of a company is.
 
     Attributes:

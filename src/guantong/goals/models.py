@@ -1,12 +1,22 @@
 """Goals, and what is agreed about them."""
 
+from django.db.models import Q
+
 from guantong.kit.records import Record
+from guantong.kit.visibility import Viewer
 
 
 class Goal(Record):
-    """A goal of the company, a unit or a person."""
+    """A goal of the company, a unit or a person; a private one is seen by its people and who may see private goals."""
 
     table = "goals"
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see a goal."""
+        reach = viewer.reach("see_private_goals")
+        within = reach.condition(unit=f"{prefix}unit", people=(f"{prefix}owner", f"{prefix}proposed_by"))
+        return Q(**{f"{prefix}private": False}) | Q(**{f"{prefix}private": None}) | within
 
 
 class Milestone(Record):

@@ -4,9 +4,9 @@ from typing import ClassVar
 
 from django.db import models
 
-from guantong.access.models import Membership
+from guantong.access.models import Membership, own_or_managed
 from guantong.access.policies import ROLES, SCOPES
-from guantong.kit.visibility import Visible
+from guantong.kit.visibility import NOTHING, Viewer, Visible
 from guantong.organisation.models import Company, Person, Unit
 
 
@@ -39,3 +39,9 @@ class Invitation(Visible):
     membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that somebody manages access."""
+        del prefix
+        return own_or_managed(viewer, NOTHING)

@@ -5,9 +5,6 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from django.db.models import OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
-
 from guantong.engine import company as engine
 from guantong.engine.calendar import day_number
 from guantong.engine.company import empty_cell
@@ -15,7 +12,7 @@ from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.kit.companies import company_of
 from guantong.kit.records import REGISTRY, Record
 from guantong.kit.stored import StoredTable, read_live, read_table
-from guantong.organisation.models import CodeAlias, Company, Post
+from guantong.organisation.models import CodeAlias, Company
 
 
 def find_company(code: str) -> Company | None:
@@ -42,15 +39,6 @@ def end_of_day(company: Company, day: datetime.date) -> datetime.datetime:
 def zone_of(company: Company) -> ZoneInfo:
     """Return the time zone of a company."""
     return ZoneInfo(company.timezone or TABLES["company"].by_name["timezone"].default)
-
-
-def list_posts(company: Company, day: datetime.date) -> QuerySet[Post]:
-    """Return where the people of a company stand on a day: the last post that began by then, else the first."""
-    own = Post.objects.filter(record=OuterRef("record"))
-    begun = own.filter(starts_on__lte=day).order_by("-starts_on").values("pk")[:1]
-    first = own.order_by("starts_on").values("pk")[:1]
-    posts: QuerySet[Post] = Post.objects.filter(company=company, pk=Coalesce(Subquery(begun), Subquery(first)))
-    return posts
 
 
 def find_records[Kind: Record](company: Company, model: type[Kind], codes: Iterable[str]) -> dict[str, Kind]:

@@ -4,8 +4,8 @@ from typing import ClassVar
 
 from django.db import models
 
-from guantong.access.models import Membership
-from guantong.kit.visibility import Visible
+from guantong.access.models import Membership, own_or_managed
+from guantong.kit.visibility import Viewer, Visible
 from guantong.organisation.models import Company
 
 
@@ -32,3 +32,8 @@ class ApiToken(Visible):
     last_used_on = models.DateField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that the token is somebody's own or they manage access."""
+        return own_or_managed(viewer, models.Q(**{f"{prefix}membership": viewer.membership_id or 0}))
