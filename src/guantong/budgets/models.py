@@ -39,6 +39,10 @@ class BudgetRequest(Record):
         """Return the condition that somebody may see the budget of its unit."""
         return viewer.reach("see_budgets").condition(unit=f"{prefix}unit")
 
+    def audience(self) -> tuple[str, int | None, list[int]]:
+        """Return which ability opens a request, its unit, and no people."""
+        return "see_budgets", self.unit_id, []
+
 
 class BudgetPlan(Record):
     """What a request plans to spend in a month."""

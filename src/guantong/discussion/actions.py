@@ -5,11 +5,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import BinaryIO
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
 from django.db import transaction
 
-from guantong.access.policies import Viewer
-from guantong.audit.actions import Deed, RowChange, record_entry
+from guantong.access.policies import ForbiddenError, Viewer, check_may, deed_of
+from guantong.audit.actions import RowChange, record_entry
 from guantong.discussion import gateways
 from guantong.discussion.events import CommentCreated
 from guantong.discussion.models import LONGEST_COMMENT, Attachment, Comment, Follow
@@ -71,10 +70,10 @@ def create_comment(viewer: Viewer, subject: Subject, text: str, reply_to: str = 
         reply_to: Code of the comment of the same row that it answers, "" for none.
 
     Raises:
-        PermissionDenied: They may not comment.
+        ForbiddenError: They may not comment.
         RefusedCommentError: The text cannot be, or mentions somebody who may not see the row.
     """
-    _require(may_comment(viewer))
+    check_may(viewer, "comment")
     with transaction.atomic():
         answered = _answered(viewer, subject, reply_to)
         mentioned = _mentioned(viewer, subject, text)
@@ -85,7 +84,7 @@ def create_comment(viewer: Viewer, subject: Subject, text: str, reply_to: str = 
         after = {"about": _about(subject), "text": comment.text}
         change = RowChange("comments", comment.pk, comment.code, "create", {}, after)
         follows = _follow(viewer, subject, [viewer.membership_id, *mentioned])
-        record_entry(_deed(viewer), "create_comment", {"about": _about(subject)}, [change, *follows])
+        record_entry(deed_of(viewer), "create_comment", {"about": _about(subject)}, [change, *follows])
         followers = list_followers(viewer.company_id, subject.table, subject.record_id)
         publish(
             CommentCreated(
@@ -106,7 +105,7 @@ def change_comment(viewer: Viewer, code: str, version: int, text: str) -> Commen
 
     Raises:
         GoneError: It is not there.
-        PermissionDenied: It is somebody else's.
+        ForbiddenError: It is somebody else's.
         StaleError: It was changed in the meantime.
         RefusedCommentError: The text cannot be, or mentions somebody who may not see the row.
     """
@@ -124,7 +123,7 @@ def change_comment(viewer: Viewer, code: str, version: int, text: str) -> Commen
         comment.save()
         change = RowChange("comments", comment.pk, code, "change", {"text": before}, {"text": comment.text})
         follows = _follow(viewer, subject, mentioned)
-        record_entry(_deed(viewer), "change_comment", {"about": _about(subject)}, [change, *follows])
+        record_entry(deed_of(viewer), "change_comment", {"about": _about(subject)}, [change, *follows])
         if mentioned:
             event = CommentCreated(
                 viewer.company_id, comment.pk, viewer.membership_id, tuple(mentioned), (), viewer.at
@@ -138,7 +137,7 @@ def remove_comment(viewer: Viewer, code: str) -> None:
 
     Raises:
         GoneError: It is not there.
-        PermissionDenied: It is somebody else's, and the viewer does not administer the company.
+        ForbiddenError: It is somebody else's, and the viewer does not administer the company.
     """
     with transaction.atomic():
         comment, subject = _locked_comment(viewer, code)
@@ -147,7 +146,7 @@ def remove_comment(viewer: Viewer, code: str) -> None:
         comment.save()
         before = {"about": _about(subject), "text": comment.text}
         change = RowChange("comments", comment.pk, code, "remove", before, {})
-        record_entry(_deed(viewer), "remove_comment", {"about": _about(subject)}, [change])
+        record_entry(deed_of(viewer), "remove_comment", {"about": _about(subject)}, [change])
 
 
 def _locked_comment(viewer: Viewer, code: str) -> tuple[Comment, Subject]:
@@ -203,7 +202,7 @@ def create_follow(viewer: Viewer, subject: Subject) -> None:
             known.version, known.since, known.removed_at = known.version + 1, viewer.at, None
             known.save()
             changes = [_follow_change(known, viewer, subject, "restore")]
-        record_entry(_deed(viewer), "create_follow", {"about": _about(subject)}, changes)
+        record_entry(deed_of(viewer), "create_follow", {"about": _about(subject)}, changes)
 
 
 def remove_follow(viewer: Viewer, subject: Subject) -> None:
@@ -215,7 +214,7 @@ def remove_follow(viewer: Viewer, subject: Subject) -> None:
         known.version, known.removed_at = known.version + 1, viewer.at
         known.save()
         change = _follow_change(known, viewer, subject, "remove")
-        record_entry(_deed(viewer), "remove_follow", {"about": _about(subject)}, [change])
+        record_entry(deed_of(viewer), "remove_follow", {"about": _about(subject)}, [change])
 
 
 def _own_follow(viewer: Viewer, subject: Subject) -> Follow | None:
@@ -297,7 +296,7 @@ def create_attachment(
         comment: The comment, None for the row itself.
 
     Raises:
-        PermissionDenied: They may not comment, or the comment is somebody else's.
+        ForbiddenError: They may not comment, or the comment is somebody else's.
         TooLargeError: The file is larger than one may be.
         RefusedFileError: It is of a kind that is not taken, or not what its name says.
         FullError: The company's room is used up.
@@ -319,7 +318,7 @@ def create_attachment(
         )  # fmt: skip
         gateways.keep_file(company.pk, digest, file)
         change = RowChange("attachments", row.pk, row.code, "create", {}, _file_cells(row, subject))
-        record_entry(_deed(viewer), "create_attachment", {"about": _about(subject)}, [change])
+        record_entry(deed_of(viewer), "create_attachment", {"about": _about(subject)}, [change])
     return row
 
 
@@ -328,7 +327,7 @@ def remove_attachment(viewer: Viewer, code: str) -> None:
 
     Raises:
         GoneError: It is not there.
-        PermissionDenied: It is somebody else's, and the viewer does not administer the company.
+        ForbiddenError: It is somebody else's, and the viewer does not administer the company.
     """
     with transaction.atomic():
         found = find_attachment(viewer, code)
@@ -340,7 +339,7 @@ def remove_attachment(viewer: Viewer, code: str) -> None:
         row.version, row.removed_at = row.version + 1, viewer.at
         row.save()
         change = RowChange("attachments", row.pk, code, "remove", _file_cells(row, subject), {})
-        record_entry(_deed(viewer), "remove_attachment", {"about": _about(subject)}, [change])
+        record_entry(deed_of(viewer), "remove_attachment", {"about": _about(subject)}, [change])
 
 
 def _check_room(company: Company, digest: str, size: int) -> None:
@@ -359,11 +358,7 @@ def _file_cells(row: Attachment, subject: Subject) -> Mapping[str, str]:
 
 def _require(may: bool) -> None:
     if not may:
-        raise PermissionDenied
-
-
-def _deed(viewer: Viewer) -> Deed:
-    return Deed(viewer.company_id, viewer.company.code, viewer.actor, viewer.at)
+        raise ForbiddenError("comment")
 
 
 def _about(subject: Subject) -> str:

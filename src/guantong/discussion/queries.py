@@ -148,14 +148,15 @@ def may_see(member: Membership, subject: Subject, viewer: Viewer) -> bool:
 def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
     """Return who may see a row, and so what is said about it; None where that is everybody in the company.
 
-    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, and where it lies.
+    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its people;
+    where it says nothing of these, the list is empty: those who may see what the row tells of.
     """
     model: Any = subject_models()[subject.table]
     row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()
     audience = getattr(row, "audience", None)
     found = None if audience is None else audience()
-    if found is None:
-        return None
+    if not found:
+        return None if found is None else []
     ability, unit_id, person_ids = found
     return list_allowed(viewer.company, ability, Thing(unit_id, frozenset(person_ids)), viewer.day)
 

@@ -7,7 +7,7 @@ from django.db.models import Q, QuerySet
 
 from guantong.goals.models import Goal
 from guantong.kit.records import Record
-from guantong.kit.visibility import EVERYTHING, Reach, Viewer, Visible
+from guantong.kit.visibility import EVERYTHING, NOTHING, Reach, Viewer, Visible
 from guantong.organisation.models import Company, Person, Post, Unit
 
 BUDGET_FAMILY = "OTB-"
@@ -93,6 +93,27 @@ class Finding(Visible):
                 fields=["company", "rule", "subject_type", "subject", "year"], name="finding_identity"
             )
         ]
+
+
+    discussed_as: ClassVar[str] = "findings"
+
+    @property
+    def code(self) -> str:
+        """Return what a finding is known by: rule, subject type, year and subject, none of which hold a colon."""
+        return f"{self.rule}:{self.subject_type}:{self.year}:{self.subject}"
+
+    @staticmethod
+    def with_code(code: str) -> Q:
+        """Return the condition that a finding is the one of a code."""
+        parts = code.split(":", 3)
+        names = ("rule", "subject_type", "year", "subject")
+        return Q(**dict(zip(names, parts, strict=True))) if len(parts) == len(names) else NOTHING
+
+    def audience(self) -> tuple[str, ...] | None:
+        """Return nothing in particular where not everybody may see what it tells of; None where everybody may."""
+        is_about_money = self.rule.startswith((BUDGET_FAMILY, PAY_RULE))
+        goals = Goal.objects.filter(company=self.company_id, code=self.subject, private=True)
+        return () if is_about_money or goals.exists() else None
 
 
 class GoalFigures(Visible):

@@ -18,6 +18,11 @@ class Goal(Record):
         within = reach.condition(unit=f"{prefix}unit", people=(f"{prefix}owner", f"{prefix}proposed_by"))
         return Q(**{f"{prefix}private": False}) | Q(**{f"{prefix}private": None}) | within
 
+    def audience(self) -> tuple[str, int | None, list[int]] | None:
+        """Return which ability opens a private goal, its unit and its people; None where everybody sees it."""
+        people = [key for key in (self.owner_id, self.proposed_by_id) if key is not None]
+        return ("see_private_goals", self.unit_id, people) if self.private else None
+
 
 class Milestone(Record):
     """A milestone of a goal or a key task."""
