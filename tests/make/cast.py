@@ -15,6 +15,7 @@ from guantong.access.models import Membership
 from guantong.access.policies import Operator, Viewer
 from guantong.access.queries import find_membership, get_viewer
 from guantong.accounts.models import User
+from guantong.kit.records import Record
 from guantong.kit.separation import company_scope
 from guantong.organisation.models import Company
 from guantong.organisation.queries import company_day
@@ -55,6 +56,11 @@ class Cast:
     company: Company
     other: Company
     members: Mapping[str, Membership]
+
+    def row[Kind: Record](self, model: type[Kind], code: str) -> Kind:
+        """Return the row of a code in the company."""
+        found: Kind = model._base_manager.get(company=self.company, code=code)
+        return found
 
     def viewer(self, role: str, at: datetime.datetime = AT) -> Viewer:
         """Return who a member of the cast is at a moment, in their own company."""

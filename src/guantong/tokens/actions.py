@@ -11,7 +11,6 @@ from guantong.access.models import Membership
 from guantong.access.policies import TOKEN_ABILITIES, Viewer, Who, check_may, deed_of
 from guantong.access.queries import digest_of
 from guantong.audit.actions import RowChange, record_entry
-from guantong.formats.characters import has_control
 from guantong.formats.writing import as_text
 from guantong.tokens.models import ApiToken
 from guantong.tokens.queries import TOKEN_PREFIX, list_tokens
@@ -47,7 +46,7 @@ def create_token(who: Viewer, name: str, abilities: Iterable[str], days: int) ->
     if not 1 <= days <= LONGEST_DAYS:
         raise RefusedAccessError("days", most=LONGEST_DAYS)
     title = name.strip()
-    if not title or len(title) > _LONGEST_NAME or has_control(title):
+    if not title or len(title) > _LONGEST_NAME or not title.isprintable():
         raise RefusedAccessError("name", most=_LONGEST_NAME)
     with transaction.atomic():
         member = Membership.objects.select_for_update().get(pk=who.membership_id)  # no two tokens of one name at once
