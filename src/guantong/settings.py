@@ -6,7 +6,7 @@ from typing import Any
 
 import environ
 
-from guantong.environment import read_environment
+from guantong.environment import MailServer, read_environment
 
 _GIVEN = read_environment(os.environ)
 
@@ -133,6 +133,11 @@ GUANTONG_COMPANY_FILE_GIGABYTES: int = _GIVEN["GUANTONG_COMPANY_FILE_GIGABYTES"]
 
 FILE_UPLOAD_HANDLERS = ["guantong.kit.uploads.LimitedUpload"]
 FILE_UPLOAD_PERMISSIONS = 0o600
+
+GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
+GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
+MAILERS: dict[str, Any] = {}
+"""Nothing is sent but by `kit.mail`."""
 
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
