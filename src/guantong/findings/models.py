@@ -1,5 +1,6 @@
 """The check of a company kept in the database: findings with their life, figures, the index over time."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django.db import models
@@ -109,11 +110,21 @@ class Finding(Visible):
         names = ("rule", "subject_type", "year", "subject")
         return Q(**dict(zip(names, parts, strict=True))) if len(parts) == len(names) else NOTHING
 
+    @staticmethod
+    def closed_among(findings: "Sequence[Finding]") -> set[int]:
+        """Return the ids of those findings that tell of money or of a private goal."""
+        subjects = {(row.company_id, row.subject) for row in findings}
+        goals = Goal.objects.filter(code__in={code for _, code in subjects}, private=True)
+        private = set(goals.values_list("company", "code"))
+        return {
+            row.pk
+            for row in findings
+            if row.rule.startswith((BUDGET_FAMILY, PAY_RULE)) or (row.company_id, row.subject) in private
+        }
+
     def audience(self) -> tuple[str, ...] | None:
         """Return nothing in particular where not everybody may see what it tells of; None where everybody may."""
-        is_about_money = self.rule.startswith((BUDGET_FAMILY, PAY_RULE))
-        goals = Goal.objects.filter(company=self.company_id, code=self.subject, private=True)
-        return () if is_about_money or goals.exists() else None
+        return () if self.closed_among([self]) else None
 
 
 class GoalFigures(Visible):

@@ -1,5 +1,7 @@
 """Goals, and what is agreed about them."""
 
+from collections.abc import Iterable
+
 from django.db.models import Q
 
 from guantong.kit.records import Record
@@ -17,6 +19,11 @@ class Goal(Record):
         reach = viewer.reach("see_private_goals")
         within = reach.condition(unit=f"{prefix}unit", people=(f"{prefix}owner", f"{prefix}proposed_by"))
         return Q(**{f"{prefix}private": False}) | Q(**{f"{prefix}private": None}) | within
+
+    @staticmethod
+    def closed_among(goals: "Iterable[Goal]") -> set[int]:
+        """Return the ids of those goals that are private."""
+        return {goal.pk for goal in goals if goal.private}
 
     def audience(self) -> tuple[str, int | None, list[int]] | None:
         """Return which ability opens a private goal, its unit and its people; None where everybody sees it."""

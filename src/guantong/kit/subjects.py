@@ -6,10 +6,13 @@ Rows of tables (kit/records.py) are it by themselves where a code is their key. 
     code                                      a property
     with_code(code) -> Q                      the condition that a row has the code
 
-What somebody may see of them is `visible_to`'s to say.
+What somebody may see of them is `visible_to`'s to say. A model some of whose rows are not everybody's in the company
+says which of them are not, so that little of these is told where more people may look on, as in a mail:
+
+    closed_among(rows) -> set of ids
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -34,12 +37,14 @@ class Subject:
         record_id: Its id.
         code: Its code.
         name: What it is called, "" where it has no name.
+        is_open: Whether everybody in the company may see it.
     """
 
     table: str
     record_id: int
     code: str
     name: str
+    is_open: bool
 
 
 @cache
@@ -57,7 +62,7 @@ def find_subject(viewer: Viewer, table: str, code: str) -> Subject | None:
         return None
     condition = model.with_code(code) if hasattr(model, "with_code") else Q(code=code)
     row = model.objects.visible_to(viewer).filter(condition).first()
-    return None if row is None else _subject(table, row)
+    return None if row is None else _subjects(table, model, [row])[0]
 
 
 def get_subject(viewer: Viewer, table: str, record_id: int) -> Subject | None:
@@ -65,14 +70,15 @@ def get_subject(viewer: Viewer, table: str, record_id: int) -> Subject | None:
     return get_subjects(viewer, [(table, record_id)]).get((table, record_id))
 
 
-def get_subjects(viewer: Viewer, refs: "list[tuple[str, int]]") -> dict[tuple[str, int], Subject]:
-    """Return of rows, given as (table, id), those that the viewer may see; one query for each table."""
-    found = {}
-    for table in {table for table, _ in refs} & subject_models().keys():
+def get_subjects(viewer: Viewer, refs: Iterable[tuple[str, int]]) -> dict[tuple[str, int], Subject]:
+    """Return of rows, given as (table, id), those that the viewer may see; two queries at most for each table."""
+    found: dict[tuple[str, int], Subject] = {}
+    wanted = set(refs)
+    for table in {table for table, _ in wanted} & subject_models().keys():
         model: Any = subject_models()[table]
-        ids = {record_id for name, record_id in refs if name == table}
-        for row in model.objects.visible_to(viewer).filter(pk__in=ids):
-            found[table, row.pk] = _subject(table, row)
+        ids = {record_id for name, record_id in wanted if name == table}
+        rows = list(model.objects.visible_to(viewer).filter(pk__in=ids))
+        found.update({(table, subject.record_id): subject for subject in _subjects(table, model, rows)})
     return found
 
 
@@ -94,6 +100,10 @@ def _models() -> Iterator[tuple[str, Any]]:
     yield from subject_models().items()
 
 
-def _subject(table: str, row: Any) -> Subject:
-    name = next((text for field in _NAMES if (text := getattr(row, field, ""))), "")
-    return Subject(table, row.pk, row.code, name[:_LONGEST_NAME])
+def _subjects(table: str, model: Any, rows: list[Any]) -> list[Subject]:
+    closed: set[int] = model.closed_among(rows) if hasattr(model, "closed_among") else set()
+    return [Subject(table, row.pk, row.code, _name(row), row.pk not in closed) for row in rows]
+
+
+def _name(row: Any) -> str:
+    return next((text for field in _NAMES if (text := getattr(row, field, ""))), "")[:_LONGEST_NAME]
