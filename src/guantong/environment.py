@@ -110,6 +110,8 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
         values["GUANTONG_URL"] = values["GUANTONG_URL"] or f"http://localhost:{values.get('GUANTONG_PORT')}"
         host = urlsplit(values["GUANTONG_URL"]).hostname
         values["GUANTONG_MAIL_FROM"] = values.get("GUANTONG_MAIL_FROM") or f"Guantong <guantong@{host}>"
+        if values["GUANTONG_URL"].startswith("https") and values.get("GUANTONG_PROXIES") == 0:
+            problems["GUANTONG_PROXIES"] = "0"
     if values.get("GUANTONG_OIDC_ISSUER") and not values["GUANTONG_OIDC_CLIENT"]:
         problems["GUANTONG_OIDC_CLIENT"] = ""
     if problems:
@@ -145,6 +147,12 @@ def _database_url(text: str) -> str:
     if parts.scheme.startswith("postgres"):
         _ = parts.port  # raises ValueError where it is no number
     return text
+
+
+def _postgresql_url(text: str) -> str:
+    if text and not urlsplit(text).scheme.startswith("postgres"):
+        raise ValueError(text)
+    return _database_url(text)
 
 
 def _address(text: str) -> str:
@@ -244,13 +252,14 @@ VARIABLES: Mapping[str, Variable] = {
         _number("GUANTONG_FILE_MEGABYTES", 20, 1, 2048),
         _number("GUANTONG_COMPANY_FILE_GIGABYTES", 20, 1, 1_000_000),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
+        Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
         Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
         Variable("GUANTONG_URL", "", _origin, "origin"),
         Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),
         Variable("GUANTONG_ADDRESS", "127.0.0.1", _address, "address"),
         _number("GUANTONG_PORT", 8000, 1, 65535),
         _number("GUANTONG_WORKERS", 2, 1, 64),
-        _number("GUANTONG_PROXIES", 0, 0, 9),
+        Variable("GUANTONG_PROXIES", "0", _whole(0, 9), "proxies", (("most", 9),)),
         Variable("GUANTONG_MAIL_URL", "", _mail_server, "mail_url", secret=True),
         Variable("GUANTONG_MAIL_FROM", "", _sender, "sender"),
         Variable("GUANTONG_OIDC_ISSUER", "", _issuer, "issuer"),
@@ -262,6 +271,7 @@ VARIABLES: Mapping[str, Variable] = {
         _number("GUANTONG_SMALL_COMPANY", 2000, 0, 10_000_000),
         _number("GUANTONG_ROWS_REMEMBERED", 3_000_000, 0, 1_000_000_000),
         _number("GUANTONG_TASK_LEASE", 30, 2, 3600),
+        _number("GUANTONG_API_PER_MINUTE", 600, 1, 1_000_000),
         _number("GUANTONG_TASK_DAYS", 7, 1, 3650),
     )
 }

@@ -79,9 +79,9 @@ class Cast:
             return get_viewer(fresh, at)
 
 
-def operator(company: Company, at: datetime.datetime = AT) -> Operator:
-    """Return the operator at work in a company."""
-    return Operator(company, at, company_day(company, at))
+def operator(company: Company, at: datetime.datetime = AT, actor: str = "operator") -> Operator:
+    """Return the operator at work in a company; the trail names them as `actor`."""
+    return Operator(company, at, company_day(company, at), actor)
 
 
 def user_named(name: str) -> User:

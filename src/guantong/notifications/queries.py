@@ -14,12 +14,13 @@ from guantong.access.policies import Viewer
 from guantong.access.queries import get_viewer, list_members
 from guantong.discussion.models import Comment
 from guantong.findings.models import Finding
+from guantong.invitations.models import Invitation
 from guantong.kit.subjects import Subject, get_subjects
 from guantong.messages.labels import label
 from guantong.messages.rules import rule_title
 from guantong.notifications.models import ABOUT_ACCESS, Choice, Delivery, MailPlan, Notice
 from guantong.notifications.policies import KINDS, USUAL_MAIL, USUAL_TIMES, Times, last_digest, quiet_until
-from guantong.organisation.models import Company, Person, Unit
+from guantong.organisation.models import Company, Unit
 from guantong.organisation.queries import zone_of
 
 PAGE = 50
@@ -143,9 +144,42 @@ def find_person_member(company_id: int, person_id: int) -> int | None:
     return found.first()
 
 
-def get_person_code(person_id: int) -> str:
-    """Return the code of a person."""
-    return str(Person.objects.values_list("code", flat=True).get(pk=person_id))
+def get_company(company_id: int) -> Company:
+    """Return the company of an id."""
+    company: Company = Company.objects.get(pk=company_id)
+    return company
+
+
+@dataclass(frozen=True)
+class Said:
+    """A comment as those are told of it who may see it."""
+
+    code: str
+    table: str
+    record_id: int
+    author_id: int
+    author_name: str
+
+
+def find_comment_told(
+    comment_id: int, members: Iterable[int], at: datetime.datetime
+) -> tuple[Said, set[int]] | None:
+    """Return a comment, and the ids of those of some members who may see it at a moment; None where it is gone."""
+    comment = Comment.objects.filter(pk=comment_id, removed_at=None).select_related(
+        "author__person", "author__user", "company"
+    ).first()  # fmt: skip
+    if comment is None:
+        return None
+    person = comment.author.person
+    name = str(comment.author.user) if person is None else person.name
+    said = Said(comment.code, comment.table, comment.record_id, comment.author_id, name)
+    listed = list_members(comment.company).filter(pk__in=set(members), user__is_active=True)
+    viewers = [(member.pk, get_viewer(member, at)) for member in listed.select_related("company", "user", "person")]
+    return said, {
+        key
+        for key, viewer in viewers
+        if viewer is not None and Comment.objects.visible_to(viewer).filter(pk=comment_id).exists()
+    }
 
 
 # --- Mails ---------------------------------------------------------------------------------------
@@ -178,6 +212,13 @@ def find_letter(delivery: Delivery, at: datetime.datetime) -> Letter | None:
     rows = Notice.objects.visible_to(viewer).filter(delivery=delivery, read_at=None).order_by("-pk")
     told = get_told(viewer, rows[:MOST_TOLD])
     return Letter(viewer, member, told, rows.count()) if told else None
+
+
+def find_invitation_sent(invitation_id: int, at: datetime.datetime) -> Invitation | None:
+    """Return an invitation that still waits at a moment, with company and person; None where it does not."""
+    waiting = Invitation.objects.filter(pk=invitation_id, removed_at=None, accepted_at=None, expires_at__gt=at)
+    found: Invitation | None = waiting.select_related("company", "person").first()
+    return found
 
 
 def list_due_digests(company: Company, at: datetime.datetime) -> dict[int, list[int]]:
@@ -240,7 +281,8 @@ def line_of(viewer: Viewer, told: Told, *, is_mail: bool) -> Line:
     if notice.kind == "finding":
         data |= {"rule": rule_title(data["rule"], language), "severity": label(f"severity.{data['severity']}", language)}
     elif notice.kind == "access":
-        data["role"] = label(f"notices.roles.{data['role']}", language)
+        table = "duties" if "delegation" in data["what"] else "roles"
+        data["role"] = label(f"{table}.{data['role']}", language)
     is_hidden = is_mail and told.subject is not None and not told.subject.is_open
     state = f"{notice.kind}_again" if data.get("again") else f"{notice.kind}_{data.get('what', 'new')}"
     about = _about(told, language, is_hidden=is_hidden)
