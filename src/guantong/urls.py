@@ -11,6 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("api/v1/", api.urls),
     path("metrics", probes.metrics, name="metrics"),
     path("c/<str:company>/", include("guantong.discussion.urls")),
+    path("c/<str:company>/", include("guantong.notifications.urls")),
     path("", include("guantong.accounts.urls")),
 ]
 handler400 = "guantong.accounts.views.bad_request_page"

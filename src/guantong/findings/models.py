@@ -95,7 +95,6 @@ class Finding(Visible):
             )
         ]
 
-
     discussed_as: ClassVar[str] = "findings"
 
     @property

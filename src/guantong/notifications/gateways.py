@@ -64,7 +64,9 @@ def write_invitation(invitation: Invitation) -> Mail:
     path = f"/c/{company.code}/join/{get_secret(invitation)}/"
     words = {"company": _one_line(company.name), "until": until}
     context = {
-        "greeting": label("letters.greeting", language, name=invitation.person.name if invitation.person else "").strip(),
+        "greeting": label(
+            "letters.greeting", language, name=invitation.person.name if invitation.person else ""
+        ).strip(),
         "lead": label("letters.invitation.lead", language, **words),
         "lines": [{"text": label("letters.invitation.join", language), "detail": "", "address": _address(path)}],
         "more": label("letters.invitation.until", language, **words),

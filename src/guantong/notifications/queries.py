@@ -71,9 +71,9 @@ def get_told(viewer: Viewer, notices: Iterable[Notice]) -> list[Told]:
     codes = {row.data["comment"] for row in rows if "comment" in row.data}
     comments = {
         comment.code: comment
-        for comment in Comment.objects.visible_to(viewer).filter(code__in=codes).select_related(
-            "author__person", "author__user"
-        )
+        for comment in Comment.objects.visible_to(viewer)
+        .filter(code__in=codes)
+        .select_related("author__person", "author__user")
     }
     found = []
     for row in rows:
@@ -161,9 +161,7 @@ class Said:
     author_name: str
 
 
-def find_comment_told(
-    comment_id: int, members: Iterable[int], at: datetime.datetime
-) -> tuple[Said, set[int]] | None:
+def find_comment_told(comment_id: int, members: Iterable[int], at: datetime.datetime) -> tuple[Said, set[int]] | None:
     """Return a comment, and the ids of those of some members who may see it at a moment; None where it is gone."""
     comment = Comment.objects.filter(pk=comment_id, removed_at=None).select_related(
         "author__person", "author__user", "company"
@@ -279,7 +277,10 @@ def line_of(viewer: Viewer, told: Told, *, is_mail: bool) -> Line:
     notice, language = told.notice, viewer.language
     data = dict(notice.data)
     if notice.kind == "finding":
-        data |= {"rule": rule_title(data["rule"], language), "severity": label(f"severity.{data['severity']}", language)}
+        data |= {
+            "rule": rule_title(data["rule"], language),
+            "severity": label(f"severity.{data['severity']}", language),
+        }
     elif notice.kind == "access":
         table = "duties" if "delegation" in data["what"] else "roles"
         data["role"] = label(f"{table}.{data['role']}", language)

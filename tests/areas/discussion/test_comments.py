@@ -258,9 +258,7 @@ def test_the_page_says_who_may_see_a_private_goal(cast: Cast) -> None:
     assert "UMA" not in codes
 
 
-def test_a_thread_takes_as_many_queries_however_long_it_is(
-    cast: Cast, django_assert_max_num_queries: object
-) -> None:
+def test_a_thread_takes_as_many_queries_however_long_it_is(cast: Cast, django_assert_max_num_queries: object) -> None:
     viewer = cast.viewer("manager")
     for number in range(30):
         say(viewer, f"Number {number}, @UMA")
