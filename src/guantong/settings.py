@@ -120,7 +120,6 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["guantong.kit.templatetags.guantong"],
         },
     }
 ]

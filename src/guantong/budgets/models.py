@@ -1,11 +1,14 @@
 """The budget: envelopes, limits, requests, monthly plans and the ledger."""
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from guantong.kit.records import Item, Record
 from guantong.kit.visibility import EVERYTHING, NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class BudgetEnvelope(Record):

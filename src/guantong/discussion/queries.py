@@ -148,8 +148,8 @@ def may_see(member: Membership, subject: Subject, viewer: Viewer) -> bool:
 def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
     """Return who may see a row, and so what is said about it; None where that is everybody in the company.
 
-    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its people;
-    where it says nothing of these, the list is empty: those who may see what the row tells of.
+    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its
+    people; where it says nothing of these, the list is empty: those who may see what the row tells of.
     """
     model: Any = subject_models()[subject.table]
     row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()

@@ -1,7 +1,6 @@
 """The check of a company kept in the database: findings with their life, figures, the index over time."""
 
-from collections.abc import Sequence
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
@@ -10,6 +9,9 @@ from guantong.goals.models import Goal
 from guantong.kit.records import Record
 from guantong.kit.visibility import EVERYTHING, NOTHING, Reach, Viewer, Visible
 from guantong.organisation.models import Company, Person, Post, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BUDGET_FAMILY = "OTB-"
 """How the rules begin whose evidence is of budgets."""

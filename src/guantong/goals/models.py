@@ -1,11 +1,14 @@
 """Goals, and what is agreed about them."""
 
-from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from django.db.models import Q
 
 from guantong.kit.records import Record
 from guantong.kit.visibility import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Goal(Record):

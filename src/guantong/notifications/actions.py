@@ -70,8 +70,8 @@ def create_notices(company_id: int, wanted: Iterable[NewNotice], at: datetime.da
             (
                 Notice(
                     company_id=company_id, membership_id=notice.membership_id, kind=notice.kind, table=notice.table,
-                    record_id=notice.record_id, state=notice.state, data=dict(notice.data), is_shown=is_shown, mail=mail,
-                    delivery=deliveries[notice.membership_id] if mail == "at_once" else None, created_at=at,
+                    record_id=notice.record_id, state=notice.state, data=dict(notice.data), is_shown=is_shown,
+                    mail=mail, delivery=deliveries[notice.membership_id] if mail == "at_once" else None, created_at=at,
                 )
                 for notice, (is_shown, mail) in zip(new, ways, strict=True)
             ),

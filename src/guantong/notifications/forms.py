@@ -1,12 +1,14 @@
 """What a member chooses, on its way from a page to an action."""
 
-import datetime
 from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 
 from guantong.notifications.policies import KINDS, Times
+
+if TYPE_CHECKING:
+    import datetime
 
 _MINUTES = 60
 

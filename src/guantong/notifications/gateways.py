@@ -63,10 +63,9 @@ def write_invitation(invitation: Invitation) -> Mail:
     until = invitation.expires_at.astimezone(zone_of(company)).strftime("%Y-%m-%d %H:%M")
     path = f"/c/{company.code}/join/{get_secret(invitation)}/"
     words = {"company": _one_line(company.name), "until": until}
+    person = invitation.person
     context = {
-        "greeting": label(
-            "letters.greeting", language, name=invitation.person.name if invitation.person else ""
-        ).strip(),
+        "greeting": "" if person is None else label("letters.greeting", language, name=_one_line(person.name)),
         "lead": label("letters.invitation.lead", language, **words),
         "lines": [{"text": label("letters.invitation.join", language), "detail": "", "address": _address(path)}],
         "more": label("letters.invitation.until", language, **words),

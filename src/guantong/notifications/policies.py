@@ -11,8 +11,8 @@ from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 KINDS = ("finding", "mention", "comment", "approval", "access", "security", "undelivered")
-"""What people are told of: a break of theirs, that they are mentioned, what is said about a thing that they follow, that
-they are named as approver, that their access or sign-in changed, and that a mail to somebody cannot be delivered."""
+"""What people are told of: a break of theirs, that they are mentioned, what is said about a thing that they follow,
+that they are named as approver, that their access or sign-in changed, that a mail to somebody cannot be delivered."""
 
 MAILS = ("at_once", "digest", "none")
 DIGEST_DAYS = ("daily", "workdays", "weekly")
@@ -28,7 +28,7 @@ USUAL_MAIL: Mapping[str, str] = MappingProxyType(
         "undelivered": "none",
     }
 )
-"""How each kind goes by mail where a member has chosen nothing; what changes a sign-in is mailed by the sign-in itself."""
+"""How each kind goes by mail where a member has chosen nothing; of a changed sign-in the sign-in itself writes."""
 
 TRIES = tuple(datetime.timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 720))
 """How long to wait after each failed attempt; after the last one always as long."""

@@ -65,7 +65,7 @@ def count_unread(viewer: Viewer) -> int:
 
 
 def get_told(viewer: Viewer, notices: Iterable[Notice]) -> list[Told]:
-    """Return notices with what their words need; those of comments that are gone, or rows out of sight, are left out."""
+    """Return notices with what their words need, without those of comments that are gone or rows out of sight."""
     rows = list(notices)
     subjects = get_subjects(viewer, [(row.table, row.record_id) for row in rows if row.kind not in ABOUT_ACCESS])
     codes = {row.data["comment"] for row in rows if "comment" in row.data}

@@ -1,13 +1,12 @@
 """Pages of notices: the list, how one is told, and for administrators the log of mails."""
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
-from guantong.access.policies import Viewer
 from guantong.kit.mail import is_mail_set
 from guantong.kit.requests import in_company, needs
 from guantong.messages.labels import label
@@ -25,6 +24,9 @@ from guantong.notifications.queries import (
     list_notices,
 )
 from guantong.organisation.queries import zone_of
+
+if TYPE_CHECKING:
+    from guantong.access.policies import Viewer
 
 _HOURS = range(24)
 

@@ -1,4 +1,4 @@
-"""What is said about a row is seen by who may see the row, mentions reach nobody else, and nothing that was said is lost."""
+"""What is said about a row is seen by who may see the row, mentions reach nobody else, nothing said is lost."""
 
 import datetime
 from dataclasses import replace
