@@ -27,7 +27,11 @@ from guantong.notifications.policies import (
 from guantong.notifications.queries import get_choices, get_quiet_end, list_due_digests
 from guantong.organisation.models import Company
 
+JOINING = "comment"
+"""The kind of notices of which there is one unread for each thing."""
+
 _BATCH = 2000
+_MOST_JOINED = 200
 _LONGEST_ERROR = 500
 _DAY_MINUTES = 1440
 
@@ -61,7 +65,7 @@ def create_notices(company_id: int, wanted: Iterable[NewNotice], at: datetime.da
         How many notices are new.
     """
     with transaction.atomic():
-        new = _untold(company_id, wanted)
+        new = _unjoined(company_id, _untold(company_id, wanted))
         choices = get_choices(company_id, {notice.membership_id for notice in new})
         ways = [choices.get((notice.membership_id, notice.kind), (True, USUAL_MAIL[notice.kind])) for notice in new]
         at_once = {notice.membership_id for notice, (_, mail) in zip(new, ways, strict=True) if mail == "at_once"}
@@ -94,6 +98,30 @@ def _untold(company_id: int, wanted: Iterable[NewNotice]) -> list[NewNotice]:
     )
     known = set(rows.values_list(*names))
     return [notice for key, notice in by_key.items() if key not in known]
+
+
+def _unjoined(company_id: int, new: list[NewNotice]) -> list[NewNotice]:
+    """Return notices without those of comments on a thing whose comments a member has not read yet: they join these."""
+    comments = {(notice.membership_id, notice.table, notice.record_id): notice for notice in new if _joins(notice)}
+    if not comments:
+        return new
+    unread = Notice.objects.select_for_update().filter(
+        company=company_id, kind=JOINING, read_at=None,
+        membership__in={member for member, _, _ in comments}, record_id__in={record for _, _, record in comments},
+    )  # fmt: skip
+    joined = set()
+    for row in unread:
+        notice = comments.get((row.membership_id, row.table, row.record_id))
+        if notice is not None:
+            told = [code for code in notice.data["comments"] if code not in row.data["comments"]]
+            row.data = {**row.data, **notice.data, "comments": [*row.data["comments"], *told][-_MOST_JOINED:]}
+            row.save(update_fields=["data"])
+            joined.add(notice.key)
+    return [notice for notice in new if notice.key not in joined]
+
+
+def _joins(notice: NewNotice) -> bool:
+    return notice.kind == JOINING
 
 
 def _create_deliveries(

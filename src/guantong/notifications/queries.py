@@ -40,12 +40,14 @@ class Told:
 
     Attributes:
         subject: What it is about, None where that is the member's access.
-        comment: The comment that it tells of.
+        comment: The newest comment that it tells of.
+        count: How many comments it tells of.
     """
 
     notice: Notice
     subject: Subject | None
     comment: Comment | None
+    count: int
 
 
 def list_notices(viewer: Viewer, before: int | None = None) -> list[Told]:
@@ -68,7 +70,7 @@ def get_told(viewer: Viewer, notices: Iterable[Notice]) -> list[Told]:
     """Return notices with what their words need, without those of comments that are gone or rows out of sight."""
     rows = list(notices)
     subjects = get_subjects(viewer, [(row.table, row.record_id) for row in rows if row.kind not in ABOUT_ACCESS])
-    codes = {row.data["comment"] for row in rows if "comment" in row.data}
+    codes = {code for row in rows for code in row.data.get("comments", ())}
     comments = {
         comment.code: comment
         for comment in Comment.objects.visible_to(viewer)
@@ -78,10 +80,10 @@ def get_told(viewer: Viewer, notices: Iterable[Notice]) -> list[Told]:
     found = []
     for row in rows:
         key = (row.table, row.record_id)
-        comment = comments.get(row.data.get("comment", ""))
-        is_about_row = row.kind not in ABOUT_ACCESS
-        if not (is_about_row and key not in subjects) and not ("comment" in row.data and comment is None):
-            found.append(Told(row, subjects.get(key), comment))
+        said = [comments[code] for code in row.data.get("comments", ()) if code in comments]
+        is_there = (key in subjects or row.kind in ABOUT_ACCESS) and (said or "comments" not in row.data)
+        if is_there:
+            found.append(Told(row, subjects.get(key), said[-1] if said else None, len(said)))
     return found
 
 
@@ -285,11 +287,19 @@ def line_of(viewer: Viewer, told: Told, *, is_mail: bool) -> Line:
         table = "duties" if "delegation" in data["what"] else "roles"
         data["role"] = label(f"{table}.{data['role']}", language)
     is_hidden = is_mail and told.subject is not None and not told.subject.is_open
-    state = f"{notice.kind}_again" if data.get("again") else f"{notice.kind}_{data.get('what', 'new')}"
+    state = "more" if told.count > 1 else "again" if data.get("again") else data.get("what", "new")
+    data |= {"count": told.count, "by": _author(told) or data.get("by", "")}
     about = _about(told, language, is_hidden=is_hidden)
-    text = label(f"notices.lines.{state}", language, **data, about=about)
+    text = label(f"notices.lines.{notice.kind}_{state}", language, **data, about=about)
     detail = "" if is_hidden or told.comment is None else _excerpt(told.comment.text)
     return Line(text, detail, _path(viewer, told))
+
+
+def _author(told: Told) -> str:
+    if told.comment is None:
+        return ""
+    author = told.comment.author
+    return str(author.user) if author.person is None else str(author.person.name)
 
 
 def _about(told: Told, language: str, *, is_hidden: bool) -> str:

@@ -129,7 +129,7 @@ def tell_comment(company_id: int, comment_id: int, mentioned: Sequence[int], fol
         wanted = [
             NewNotice(
                 member, "mention" if member in mentioned else "comment", comment.table, comment.record_id,
-                comment.code, {"comment": comment.code, "by": comment.author_name},
+                comment.code, {"comments": [comment.code], "by": comment.author_name},
             )
             for member in sorted(seeing - {comment.author_id})
         ]  # fmt: skip
@@ -180,28 +180,34 @@ def send_company_mails(company: Company) -> tuple[int, bool]:
         delivery = claim_delivery(company, clock.now())
         if delivery is None:
             return count, True
-        error = _send(company, delivery)
-        if error is not None and error.is_server:
+        try:
+            count += _send(company, delivery)
+        except MailError:
             return count, False
-        count += error is None
     return count, True
 
 
-def _send(company: Company, delivery: Delivery) -> MailError | None:
-    """Send one mail that is claimed, and note what became of it; returns why it was not sent."""
+def _send(company: Company, delivery: Delivery) -> bool:
+    """Send one mail that is claimed, and note what became of it; returns whether it was sent.
+
+    Raises:
+        MailError: The server would not have taken any other mail either.
+    """
     mail = _written(delivery, clock.now())
     if mail is None:
         note_dropped(delivery)
-        return None
+        return False
     try:
         send(mail, delivery)
     except MailError as error:
         _log.warning("mail_not_sent", company=company.code, delivery=delivery.pk, reason=str(error))
         if note_failed(delivery, mail.to, clock.now(), error):
             _tell_undelivered(company, delivery, mail.to)
-        return error
+        if error.is_server:
+            raise
+        return False
     note_sent(delivery, mail.to, clock.now())
-    return None
+    return True
 
 
 def _written(delivery: Delivery, at: datetime.datetime) -> Mail | None:

@@ -150,6 +150,23 @@ def test_a_follower_who_lost_the_right_is_told_nothing(cast: Cast) -> None:
     assert not list_notices(cast.viewer("employee"))
 
 
+def test_answers_on_one_thing_join_while_they_are_unread(cast: Cast) -> None:
+    manager, employee = cast.viewer("manager"), cast.viewer("employee")
+    say(manager, "@UMA?")
+    first = say(employee, "One")
+    say(employee, "Two")
+    (entry,) = list_notices(manager)
+    assert (entry.count, entry.comment and entry.comment.text) == (2, "Two")
+    again = (cast.company.pk, first.pk, [], [manager.membership_id])
+    assert tell_comment.func(*again) == 0
+    assert list_notices(manager)[0].count == 2
+    remove_comment(employee, first.code)
+    assert list_notices(manager)[0].count == 1
+    mark_read(manager, None)
+    say(employee, "Three")
+    assert [entry.count for entry in list_notices(manager)] == [1, 1]
+
+
 def test_whom_a_change_newly_mentions_is_told(cast: Cast) -> None:
     from guantong.discussion.events import CommentCreated
     from tests.make.told import told
