@@ -268,6 +268,10 @@ ACCOUNT_ADAPTER = "guantong.accounts.gateways.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "guantong.accounts.forms.SignInForm",
     "reset_password": "guantong.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",
+    "change_password": "guantong.accounts.forms.ChangePassword",
+    "set_password": "guantong.accounts.forms.FirstPassword",
+    "reauthenticate": "guantong.accounts.forms.AgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

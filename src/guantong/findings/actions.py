@@ -357,5 +357,5 @@ def _approver(who: Who, wanted: NewWaiver) -> Person:
 
 
 def _record_waiver(who: Who, action: str, change: RowChange) -> None:
-    record_entry(deed_of(who), action, {}, [change])
     publish(RowsChanged(who.company_id, {"waivers": [change.record_id]}, who.at))
+    record_entry(deed_of(who), action, {}, [change])

@@ -38,9 +38,16 @@ def has_mail() -> bool:
 
 
 @register.inclusion_tag("field.html")
-def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
-    """Show a field with its label, help and errors; what it is stands above it, not within."""
+def field(bound: BoundField, hint: str = "", label: str = "") -> dict[str, Any]:
+    """Show a field with its label, help and errors; what it is stands above it, not within.
+
+    Args:
+        bound: The field.
+        hint: What to write below it, "" for its own help.
+        label: What to call it, "" for its own label.
+    """
     bound.field.widget.attrs.pop("placeholder", None)
+    bound.label = label or bound.label
     kind = getattr(bound.field.widget, "input_type", "")
     return {"field": bound, "hint": hint or bound.help_text, "is_box": kind == "checkbox"}
 
