@@ -10,6 +10,8 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", probes.ready, name="ready"),
     path("api/v1/", api.urls),
     path("metrics", probes.metrics, name="metrics"),
+    path("c/<str:company>/", include("guantong.discussion.urls")),
+    path("c/<str:company>/", include("guantong.notifications.urls")),
     path("", include("guantong.accounts.urls")),
     path("", include("guantong.invitations.urls")),
     path("c/<str:company>/", include("guantong.access.urls")),
