@@ -15,6 +15,7 @@ from django.db.models import Q, QuerySet
 from guantong.access.models import Delegation, Grant, Membership
 from guantong.access.policies import DUTIES, Choices, Held, Reason, Viewer, scope_of_role
 from guantong.kit.separation import company_scope, user_scope
+from guantong.kit.subjects import Subject, subject_models
 from guantong.organisation.models import Company, Person, Post, Unit
 from guantong.organisation.queries import company_day
 
@@ -265,6 +266,22 @@ def _add_deputies(
             last = min(filter(None, (reason.ends_on, delegation.ends_on)))
             theirs = replace(reason, giver=delegation.giver.code, ends_on=last)
             found[delegation.deputy.code, delegation.deputy.name].append(theirs)
+
+
+def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
+    """Return who may see a row, and so what is said about it; None where that is everybody in the company.
+
+    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its
+    people; where it says nothing of these, the list is empty: those who may see what the row tells of.
+    """
+    model: Any = subject_models()[subject.table]
+    row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()
+    audience = getattr(row, "audience", None)
+    found = None if audience is None else audience()
+    if not found:
+        return None if found is None else []
+    ability, unit_id, person_ids = found
+    return list_allowed(viewer.company, ability, Thing(unit_id, frozenset(person_ids)), viewer.day)
 
 
 # --- What was given ------------------------------------------------------------------------------

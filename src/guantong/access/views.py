@@ -19,9 +19,10 @@ from guantong.access.actions import (
 )
 from guantong.access.forms import ChoiceForm, DelegationForm, RoleForm
 from guantong.access.policies import ABILITIES, ROLES, Viewer, list_abilities, list_scopes, scope_of_role
-from guantong.access.queries import list_delegations, list_grants, list_members, page_members
+from guantong.access.queries import get_audience, list_delegations, list_grants, list_members, page_members
 from guantong.kit.language import say
 from guantong.kit.requests import in_company, needs
+from guantong.kit.subjects import find_subject
 
 _GET_AND_POST = ["GET", "POST"]
 
@@ -62,7 +63,7 @@ def member_page(request: HttpRequest, member_id: int) -> HttpResponse:
         except RefusedAccessError as error:
             form.refuse(error)
         else:
-            return redirect("access:member", company=viewer.company.code, member_id=member.pk)
+            return redirect("access:member_page", company=viewer.company.code, member_id=member.pk)
     grants = list_grants(viewer.company, viewer.day).filter(membership=member)
     status = 422 if form.errors else 200
     return render(request, "access/member_page.html", {"member": member, "grants": grants, "form": form}, status=status)
@@ -87,7 +88,7 @@ def _taken(request: HttpRequest, take: Callable[[], None]) -> HttpResponse:
         take()
     except RefusedAccessError as error:
         return _members(request, **_refusals(error))
-    return redirect("access:members", company=request.viewer.company.code)
+    return redirect("access:members_page", company=request.viewer.company.code)
 
 
 @require_http_methods(_GET_AND_POST)
@@ -102,7 +103,7 @@ def own_page(request: HttpRequest) -> HttpResponse:
         except RefusedAccessError as error:
             form.refuse(error)
         else:
-            return redirect("access:own", company=viewer.company.code)
+            return redirect("access:own_page", company=viewer.company.code)
     return _own(request, form)
 
 
@@ -123,7 +124,7 @@ def delegation_page(request: HttpRequest, delegation_id: int) -> HttpResponse:
         remove_delegation(viewer, delegation_id)
     except RefusedAccessError as error:
         return _own(request, DelegationForm(initial={"starts_on": viewer.day}), **_refusals(error))
-    return redirect("access:own", company=viewer.company.code)
+    return redirect("access:own_page", company=viewer.company.code)
 
 
 @require_http_methods(_GET_AND_POST)
@@ -142,7 +143,7 @@ def choices_page(request: HttpRequest) -> HttpResponse:
         except RefusedAccessError as error:
             more = _refusals(error)
         else:
-            return redirect("access:choices", company=viewer.company.code)
+            return redirect("access:choices_page", company=viewer.company.code)
     table = [(ability, [_cell(viewer, ability, role) for role in ROLES]) for ability in ABILITIES]
     status = 422 if more else 200
     return render(request, "access/choices_page.html", {"table": table, "roles": ROLES, **more}, status=status)
@@ -151,3 +152,15 @@ def choices_page(request: HttpRequest) -> HttpResponse:
 def _cell(viewer: Viewer, ability: str, role: str) -> dict[str, Any]:
     chosen = scope_of_role(ability, role, viewer.company.access)
     return {"role": role, "scopes": list_scopes(ability, role), "chosen": chosen}
+
+
+@require_GET
+@in_company
+def audience_page(request: HttpRequest, table: str, code: str) -> HttpResponse:
+    """Show who may see a row, and why; for whoever may see it."""
+    viewer: Viewer = request.viewer
+    subject = find_subject(viewer, table, code)
+    if subject is None:
+        raise Http404(code)
+    found = {"subject": subject, "allowed": get_audience(viewer, subject)}
+    return render(request, "access/audience_page.html", found)

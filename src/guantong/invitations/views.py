@@ -59,7 +59,7 @@ def invitation_page(request: HttpRequest, invitation_id: int) -> HttpResponse:
         remove_invitation(viewer, invitation_id)
     except RefusedAccessError as error:
         return _invitations(request, InvitationForm(), 422, refused=say(f"refused.{error.fault}", **error.words))
-    return redirect("invitations:invitations", company=viewer.company.code)
+    return redirect("invitations:invitations_page", company=viewer.company.code)
 
 
 @require_http_methods(["GET", "POST"])
@@ -102,7 +102,7 @@ def _join(request: HttpRequest, company: Company, row: Invitation) -> HttpRespon
         accept_invitation(company, secret, request.user, clock.now())
     except RefusedAccessError as error:
         return _refused(request, error, 422)
-    return redirect("access:own", company=company.code)
+    return redirect("access:own_page", company=company.code)
 
 
 def _make_account(request: HttpRequest, company: Company, row: Invitation) -> HttpResponse:

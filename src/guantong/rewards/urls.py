@@ -5,4 +5,4 @@ from django.urls import path
 from guantong.rewards import views
 
 app_name = "rewards"
-urlpatterns = [path("pay/", views.pay_page, name="pay")]
+urlpatterns = [path("pay/", views.pay_page, name="pay_page")]

@@ -6,6 +6,6 @@ from guantong.tokens import views
 
 app_name = "tokens"
 urlpatterns = [
-    path("tokens/", views.tokens_page, name="tokens"),
-    path("tokens/<int:token_id>/remove/", views.token_page, name="token"),
+    path("tokens/", views.tokens_page, name="tokens_page"),
+    path("tokens/<int:token_id>/remove/", views.token_page, name="token_page"),
 ]

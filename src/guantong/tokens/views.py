@@ -48,4 +48,4 @@ def token_page(request: HttpRequest, token_id: int) -> HttpResponse:
         remove_token(viewer, token_id)
     except RefusedAccessError as error:
         return _tokens(request, TokenForm(), 422, refused=say(f"refused.{error.fault}", **error.words))
-    return redirect("tokens:tokens", company=viewer.company.code)
+    return redirect("tokens:tokens_page", company=viewer.company.code)
