@@ -35,12 +35,26 @@ COMMANDS: Mapping[str, str] = {
     "templates": "写出空白表格 · write blank workbooks to fill in",
     "tick": "做一次到期的事(供 cron) · do what is due once, for cron",
     "trail": "谁在何时改了什么 · who changed what, and when",
+    "user": "新建用户，帮助不能登录的人 · make users, help those who cannot sign in",
     "waive": "豁免一处断点 · waive a finding",
     "worker": "执行后台任务 · do background tasks",
 }
 
 WITH_DATABASE = frozenset(
-    {"backup", "createcompany", "export", "findings", "load", "rename", "restore", "tick", "trail", "waive", "worker"}
+    {
+        "backup",
+        "createcompany",
+        "export",
+        "findings",
+        "load",
+        "rename",
+        "restore",
+        "tick",
+        "trail",
+        "user",
+        "waive",
+        "worker",
+    }
 )
 """Commands that start with the database; others start it where they need it."""
 
