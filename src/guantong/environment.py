@@ -99,6 +99,8 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
             values[name] = variable.read(text)
         except ValueError:
             problems[name] = text
+    if "GUANTONG_DATA" in values and values.get("GUANTONG_FILES", ...) is None:
+        values["GUANTONG_FILES"] = values["GUANTONG_DATA"] / "files"
     if not given.get("GUANTONG_DATABASE_URL", "").strip() and "GUANTONG_DATA" in values:
         folder = values["GUANTONG_DATA"]
         values["GUANTONG_DATABASE_URL"] = f"sqlite:///{folder / 'guantong.sqlite3'}"
@@ -134,6 +136,10 @@ def _folder(text: str) -> Path:
         raise ValueError(text) from None
 
 
+def _files_folder(text: str) -> Path | None:
+    return _folder(text) if text else None
+
+
 def _database_url(text: str) -> str:
     parts = urlsplit(text)
     if text and (parts.scheme not in DATABASE_SCHEMES or not text.partition("://")[2] or len(parts.path) < 2):
@@ -141,6 +147,12 @@ def _database_url(text: str) -> str:
     if parts.scheme.startswith("postgres"):
         _ = parts.port  # raises ValueError where it is no number
     return text
+
+
+def _postgresql_url(text: str) -> str:
+    if text and not urlsplit(text).scheme.startswith("postgres"):
+        raise ValueError(text)
+    return _database_url(text)
 
 
 def _address(text: str) -> str:
@@ -236,7 +248,11 @@ VARIABLES: Mapping[str, Variable] = {
     variable.name: variable
     for variable in (
         Variable("GUANTONG_DATA", "", _folder, "folder"),
+        Variable("GUANTONG_FILES", "", _files_folder, "folder"),
+        _number("GUANTONG_FILE_MEGABYTES", 20, 1, 2048),
+        _number("GUANTONG_COMPANY_FILE_GIGABYTES", 20, 1, 1_000_000),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
+        Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
         Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
         Variable("GUANTONG_URL", "", _origin, "origin"),
         Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),
@@ -255,6 +271,7 @@ VARIABLES: Mapping[str, Variable] = {
         _number("GUANTONG_SMALL_COMPANY", 2000, 0, 10_000_000),
         _number("GUANTONG_ROWS_REMEMBERED", 3_000_000, 0, 1_000_000_000),
         _number("GUANTONG_TASK_LEASE", 30, 2, 3600),
+        _number("GUANTONG_API_PER_MINUTE", 600, 1, 1_000_000),
         _number("GUANTONG_TASK_DAYS", 7, 1, 3650),
     )
 }

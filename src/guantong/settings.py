@@ -28,8 +28,8 @@ _IS_ENCRYPTED = _ADDRESS.scheme == "https"
 ALLOWED_HOSTS: list[str] = [*_GIVEN["GUANTONG_HOSTS"], _ADDRESS.netloc.removesuffix(f":{_ADDRESS.port}")]
 
 
-def _database() -> dict[str, Any]:
-    database: dict[str, Any] = environ.Env.db_url_config(DATABASE_URL)
+def _database(url: str) -> dict[str, Any]:
+    database: dict[str, Any] = environ.Env.db_url_config(url)
     if database["ENGINE"].endswith("sqlite3"):
         pragmas = "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA foreign_keys=ON;"
         database["OPTIONS"] = {"transaction_mode": "IMMEDIATE", "timeout": 20, "init_command": pragmas}
@@ -49,13 +49,18 @@ def _takes_passkeys(host: str, *, is_encrypted: bool) -> bool:
     return False
 
 
-DATABASES = {"default": _database()}
+DATABASES = {"default": _database(DATABASE_URL)}
+OWNER_DATABASE: dict[str, Any] = _database(_GIVEN["GUANTONG_OWNER_DATABASE_URL"] or DATABASE_URL)
+"""The same database for the commands that make its tables and copy it whole: with the role that owns the tables."""
+
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 AREAS = (
     "audit",
     "accounts",
     "organisation",
     "access",
+    "tokens",
+    "invitations",
     "discussion",
     "strategy",
     "metrics",
@@ -109,12 +114,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["guantong.kit.templatetags.guantong"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["guantong.kit.templatetags.guantong"],
         },
     }
 ]
@@ -127,7 +132,10 @@ TASKS: dict[str, Any] = {
             "SCHEDULES": {
                 "prune-sessions": {"task": "guantong.accounts.tasks.prune_sessions", "cron": "41 3 * * *"},
                 "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
+                "make-digests": {"task": "guantong.notifications.tasks.make_digests", "cron": "*/15 * * * *"},
+                "send-due-mails": {"task": "guantong.notifications.tasks.send_due_mails", "cron": "* * * * *"},
                 "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
+                "prune-old-answers": {"task": "guantong.tokens.tasks.prune_old_answers", "cron": "41 * * * *"},
             },
         },
     }
@@ -138,8 +146,23 @@ GUANTONG_SMALL_COMPANY: int = _GIVEN["GUANTONG_SMALL_COMPANY"]
 GUANTONG_ROWS_REMEMBERED: int = _GIVEN["GUANTONG_ROWS_REMEMBERED"]
 """Rows that a process keeps in memory between checks, of all companies together."""
 
+GUANTONG_API_PER_MINUTE: int = _GIVEN["GUANTONG_API_PER_MINUTE"]
+"""Requests that a token may send in a minute."""
+
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
+
+GUANTONG_FILES: Path = _GIVEN["GUANTONG_FILES"]
+"""Where attached files lie."""
+
+GUANTONG_FILE_MEGABYTES: int = _GIVEN["GUANTONG_FILE_MEGABYTES"]
+"""How large an attached file may be, MiB."""
+
+GUANTONG_COMPANY_FILE_GIGABYTES: int = _GIVEN["GUANTONG_COMPANY_FILE_GIGABYTES"]
+"""How much room the attached files of a company may take, GiB."""
+
+FILE_UPLOAD_HANDLERS = ["guantong.kit.uploads.LimitedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
 GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
@@ -158,6 +181,7 @@ MIDDLEWARE: list[str] = [
     "django.middleware.security.SecurityMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "guantong.kit.middleware.ProgramDoor",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",

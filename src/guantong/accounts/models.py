@@ -3,8 +3,11 @@
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.db.models.functions import Lower
+
+from guantong import clock
 
 LANGUAGES = ("zh", "en")
 
@@ -28,6 +31,7 @@ class User(AbstractBaseUser):
     """
 
     transient: ClassVar[str] = "Users belong to the installation; a restored company finds its own by their address."
+    carried_by: ClassVar[str] = "email"
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.TextField(blank=True, default="")
@@ -47,6 +51,11 @@ class User(AbstractBaseUser):
         constraints: ClassVar[list[Any]] = [
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")
         ]
+
+    @classmethod
+    def of_name(cls, email: str) -> "User":
+        """Return a new user of an address, not saved yet, who sets a password by the mail that resets it."""
+        return cls(email=email, password=make_password(None), created_at=clock.now())
 
     def __str__(self) -> str:
         """Return the name, or the address where there is none."""
