@@ -20,3 +20,5 @@ from guantong.settings import DATABASES  # noqa: E402
 
 if DATABASES["default"]["ENGINE"].endswith("sqlite3"):
     DATABASES["default"]["TEST"] = {"NAME": str(_FOLDER / f"test-{os.getppid()}-{os.getpid()}.sqlite3")}
+
+PASSWORD_HASHERS = ["tests.make.hashing.QuickArgon2"]
