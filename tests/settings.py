@@ -1,7 +1,7 @@
 """Django's settings for the tests: a database of their own, on SQLite or on the PostgreSQL that the environment names.
 
-`GUANTONG_TEST_ON=postgresql` runs the tests of the areas on `GUANTONG_TEST_DATABASE_URL`, whose role makes databases and
-owns them; `GUANTONG_TEST_APPLICATION_URL` names another role of that server, with which the tests then work as the
+`GUANTONG_TEST_ON=postgresql` runs the tests of the areas on `GUANTONG_TEST_DATABASE_URL`, whose role makes databases
+and owns them; `GUANTONG_TEST_APPLICATION_URL` names another role of that server, with which the tests then work as the
 product does. Otherwise nothing but SQLite is needed. What a developer's own environment says about databases is left
 aside.
 """
