@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db import connection, models
 
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.exchange.actions import Loading, load_company
 from guantong.exchange.queries import CompanyDifference
 from guantong.kit.portable import owner_field
@@ -25,7 +25,7 @@ def company_in_view(code: str) -> Company:
 
 def last_entry_in_view(code: str) -> int:
     """Return the newest entry of a company's trail, 0 where there is no company."""
-    return 0 if find_company(code) is None else get_last_entry_id(company_in_view(code).pk)
+    return 0 if find_company(code) is None else get_last_number(company_in_view(code).pk)
 
 
 def load_in_view(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDifference:

@@ -1,7 +1,6 @@
 """Who belongs to a company and what they may do there.
 
-Secrets of invitations and tokens are kept as digests only; what was granted, delegated or invited is marked, never
-deleted.
+What was granted or delegated is marked, never deleted.
 """
 
 from typing import Any, ClassVar
@@ -10,8 +9,13 @@ from django.db import models
 
 from guantong.access.policies import DUTIES, ROLES, SCOPES
 from guantong.accounts.models import User
-from guantong.kit.visibility import Visible
+from guantong.kit.visibility import EVERYTHING, Viewer, Visible
 from guantong.organisation.models import Company, Person, Unit
+
+
+def own_or_managed(viewer: Viewer, own: models.Q) -> models.Q:
+    """Return the condition that something is somebody's own, unless they manage access and see all."""
+    return EVERYTHING if viewer.reach("manage_access").everything else own
 
 
 def _choices(values: Any) -> list[tuple[str, str]]:
@@ -35,6 +39,11 @@ class Membership(Visible):
     created_at = models.DateTimeField()
     ended_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
+
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that somebody is the member or manages access."""
+        return own_or_managed(viewer, models.Q(**{f"{prefix}pk": viewer.membership_id or 0}))
 
     class Meta:
         """A user is one member of a company, and a person one user."""
@@ -72,6 +81,11 @@ class Grant(Visible):
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that the grant is somebody's own or they manage access."""
+        return own_or_managed(viewer, models.Q(**{f"{prefix}membership": viewer.membership_id or 0}))
+
     class Meta:
         """What the database itself refuses."""
 
@@ -102,6 +116,12 @@ class Delegation(Visible):
     version = models.PositiveIntegerField(default=1)
     removed_at = models.DateTimeField(null=True, blank=True)
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> models.Q:
+        """Return the condition that somebody delegates, is the deputy, or manages access."""
+        giver, deputy = (models.Q(**{f"{prefix}{name}": viewer.person_id or 0}) for name in ("giver", "deputy"))
+        return own_or_managed(viewer, giver | deputy)
+
     class Meta:
         """What the database itself refuses."""
 
@@ -111,57 +131,3 @@ class Delegation(Visible):
             ),
             models.CheckConstraint(condition=~models.Q(giver=models.F("deputy")), name="delegation_to_another"),
         ]
-
-
-class Invitation(Visible):
-    """That an address is invited into a company, as which person and with which role.
-
-    Attributes:
-        digest: SHA-256 of the secret in the link.
-        membership: Who accepted it.
-    """
-
-    table = "invitations"
-    transient: ClassVar[str] = "Links of invitations lead to one installation; a restored company invites anew."
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    email = models.EmailField(max_length=254)
-    person = models.ForeignKey(Person, models.PROTECT, null=True, blank=True, related_name="+")
-    role = models.TextField(choices=_choices(ROLES))
-    scope = models.TextField(choices=_choices(SCOPES))
-    unit = models.ForeignKey(Unit, models.PROTECT, null=True, blank=True, related_name="+")
-    ends_on = models.DateField(null=True, blank=True)
-    language = models.TextField(blank=True, default="")
-    digest = models.TextField(unique=True)
-    given_by = models.TextField()
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    accepted_at = models.DateTimeField(null=True, blank=True)
-    membership = models.ForeignKey(Membership, models.PROTECT, null=True, blank=True, related_name="+")
-    version = models.PositiveIntegerField(default=1)
-    removed_at = models.DateTimeField(null=True, blank=True)
-
-
-class ApiToken(Visible):
-    """A key with which a program acts for a member, within some of the member's abilities.
-
-    Attributes:
-        digest: SHA-256 of the secret; the secret itself was shown once.
-        hint: Its last four characters, to tell tokens apart.
-        abilities: Names of the abilities that it is restricted to.
-    """
-
-    table = "tokens"
-    transient: ClassVar[str] = "Tokens open one installation; a restored company makes its own."
-
-    company = models.ForeignKey(Company, models.PROTECT, related_name="+")
-    membership = models.ForeignKey(Membership, models.PROTECT, related_name="tokens")
-    name = models.TextField()
-    digest = models.TextField(unique=True)
-    hint = models.TextField()
-    abilities = models.JSONField(default=list)
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    last_used_on = models.DateField(null=True, blank=True)
-    version = models.PositiveIntegerField(default=1)
-    removed_at = models.DateTimeField(null=True, blank=True)

@@ -12,6 +12,9 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from django.core.exceptions import PermissionDenied
+
+from guantong.audit.actions import Deed
 from guantong.kit.visibility import Reach
 
 if TYPE_CHECKING:
@@ -91,6 +94,10 @@ ABILITIES: Mapping[str, Ability] = MappingProxyType(
                 executive="none company company", manager="unit below below", employee="none none unit",
                 adviser="none none company",
             ),
+            _ability(
+                "see_scores", strategy_office="none company company", executive="none company company",
+                human_resources="company", manager="below", employee="own", adviser="none none company",
+            ),
             _ability("see_pay", employee="own", pay="company"),
             _ability(
                 "record_values", "tokens", strategy_office="none company company", finance="none company company",
@@ -103,7 +110,7 @@ ABILITIES: Mapping[str, Ability] = MappingProxyType(
             ),
             _ability(
                 "waive_findings", strategy_office="company", executive="none company company",
-                manager="none below below",
+                manager="none none below",
             ),
             _ability("see_trail", administrator="company", strategy_office="none company company",
                      adviser="none none company"),
@@ -244,6 +251,58 @@ class Viewer:
             return []
         scopes = ((held, held.scope_of(ability, self.company.access)) for held in self.held)
         return [(held, scope) for held, scope in scopes if scope != "none"]
+
+
+@dataclass(frozen=True)
+class Operator:
+    """Who acts at the terminal: whoever runs the installation may do everything there, and the trail says so."""
+
+    company: "Company"
+    at: datetime.datetime
+    day: datetime.date
+    actor: str = "operator"
+    membership_id: None = None
+    person_id: None = None
+
+    @property
+    def company_id(self) -> int:
+        """The company's id."""
+        return int(self.company.pk)
+
+    def may(self, ability: str) -> bool:
+        """Return that they may."""
+        return ability in ABILITIES
+
+    def reach(self, ability: str) -> Reach:
+        """Return that it reaches everything."""
+        return Reach(everything=self.may(ability))
+
+
+Who = Viewer | Operator
+"""Who does something."""
+
+
+class ForbiddenError(PermissionDenied):
+    """Somebody lacks an ability for what they want to do; `ability` names it."""
+
+    def __init__(self, ability: str) -> None:
+        self.ability = ability
+        super().__init__(ability)
+
+
+def check_may(who: Who, ability: str) -> None:
+    """Refuse who may not do something at all.
+
+    Raises:
+        ForbiddenError: They may not.
+    """
+    if not who.may(ability):
+        raise ForbiddenError(ability)
+
+
+def deed_of(who: Who) -> Deed:
+    """Return who does something, when and where, for the trail."""
+    return Deed(who.company_id, who.company.code, who.actor, who.at)
 
 
 def _reach(ability: str, holding: Iterable[tuple[Held, str]]) -> Reach:

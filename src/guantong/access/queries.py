@@ -3,20 +3,23 @@
 import datetime
 import hashlib
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q, QuerySet
 
-from guantong.access.models import ApiToken, Delegation, Grant, Invitation, Membership
+from guantong.access.models import Delegation, Grant, Membership
 from guantong.access.policies import DUTIES, Choices, Held, Reason, Viewer, scope_of_role
 from guantong.kit.separation import company_scope, user_scope
-from guantong.organisation.models import Company, Person, Unit
-from guantong.organisation.queries import company_day, list_posts
+from guantong.kit.subjects import Subject, subject_models
+from guantong.organisation.models import Company, Person, Post, Unit
+from guantong.organisation.queries import company_day
 
-TOKEN_PREFIX = "gt"
+_PAGE = 50
 
 
 def digest_of(secret: str) -> str:
@@ -70,34 +73,6 @@ def get_viewer(member: Membership, at: datetime.datetime) -> Viewer | None:
         day=day,
         held=tuple(held),
     )
-
-
-def get_token_viewer(token: str, at: datetime.datetime) -> tuple[Viewer, ApiToken] | None:
-    """Return for whom an API token acts, restricted to what it may; None where it opens nothing.
-
-    To be called within the scope of `company_of_token(token)`, the installation's for 0; takes two queries.
-
-    Args:
-        token: The token as it was shown.
-        at: The moment; a token has ended at the moment that it names.
-    """
-    row = (
-        ApiToken.objects.filter(digest=digest_of(token), removed_at=None, expires_at__gt=at)
-        .filter(company=company_of_token(token), membership__ended_at=None, membership__user__is_active=True)
-        .select_related("membership__company", "membership__user")
-        .first()
-    )
-    viewer = None if row is None else get_viewer(row.membership, at)
-    return None if viewer is None or row is None else (replace(viewer, only=frozenset(row.abilities)), row)
-
-
-def company_of_token(token: str) -> int:
-    """Return the id of the company that a token names, 0 where it is no token."""
-    parts = token.split("_", 2)
-    if len(parts) != len(("prefix", "company", "secret")) or parts[0] != TOKEN_PREFIX:
-        return 0
-    digits = parts[1]
-    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= len(str(2**62)) else 0
 
 
 # --- What they hold ------------------------------------------------------------------------------
@@ -166,22 +141,16 @@ def _day(value: datetime.date | str | None) -> datetime.date | None:
     return datetime.date.fromisoformat(value) if isinstance(value, str) else value
 
 
-def list_reports(company: Company, managers: Iterable[int], day: datetime.date) -> QuerySet[Person]:
-    """Return the people whose manager on a day is one of those given, by their ids."""
-    posts = list_posts(company, day).filter(manager__in=managers)
-    people: QuerySet[Person] = Person.objects.filter(pk__in=posts.values("record"), removed_at=None)
-    return people
+def is_at_work(person: Person, day: datetime.date) -> bool:
+    """Return whether a person is in the company on a day, whether they have begun or not."""
+    return person.removed_at is None and (person.left is None or person.left > day)
 
 
 def list_paid_people(viewer: Viewer) -> QuerySet[Person]:
-    """Return the people whose pay somebody may see: their own, their reports', and what a grant says."""
-    reach = viewer.reach("see_pay")
-    people: QuerySet[Person] = Person.objects.visible_to(viewer)
-    if reach.everything:
-        return people
-    posts = list_posts(viewer.company, viewer.day)
-    theirs = posts.filter(Q(unit__in=reach.unit_ids) | Q(manager__in=reach.manager_ids))
-    return people.filter(Q(pk__in=reach.person_ids) | Q(pk__in=theirs.values("record")))
+    """Return the people whose pay somebody may see: they themselves, their reports, and whom a grant says."""
+    posts = Post.objects.on(viewer.company_id, viewer.day).paid_within(viewer.reach("see_pay"))
+    people: QuerySet[Person] = Person.objects.visible_to(viewer).filter(pk__in=posts.values("record"))
+    return people
 
 
 # --- Who may do something with a thing -----------------------------------------------------------
@@ -237,7 +206,7 @@ def list_allowed(company: Company, ability: str, thing: Thing, day: datetime.dat
         if unit.head is not None and _covers(scope, unit.pk, unit.head_id, line, thing):
             found[unit.head.code, unit.head.name].append(Reason("head", "manager", "below", unit.code))
     if ability == "see_pay":
-        posts = list_posts(company, day).filter(record__in=thing.person_ids, manager__isnull=False)
+        posts = Post.objects.on(company.pk, day).filter(record__in=thing.person_ids, manager__isnull=False)
         for post in posts.select_related("manager"):
             found[post.manager.code, post.manager.name].append(Reason("report", "employee", "own"))
     _add_deputies(company, ability, day, found)
@@ -299,6 +268,22 @@ def _add_deputies(
             found[delegation.deputy.code, delegation.deputy.name].append(theirs)
 
 
+def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
+    """Return who may see a row, and so what is said about it; None where that is everybody in the company.
+
+    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its
+    people; where it says nothing of these, the list is empty: those who may see what the row tells of.
+    """
+    model: Any = subject_models()[subject.table]
+    row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()
+    audience = getattr(row, "audience", None)
+    found = None if audience is None else audience()
+    if not found:
+        return None if found is None else []
+    ability, unit_id, person_ids = found
+    return list_allowed(viewer.company, ability, Thing(unit_id, frozenset(person_ids)), viewer.day)
+
+
 # --- What was given ------------------------------------------------------------------------------
 
 
@@ -306,6 +291,26 @@ def list_members(company: Company) -> QuerySet[Membership]:
     """Return the memberships of a company that have not ended, with user and person, oldest first."""
     members: QuerySet[Membership] = Membership.objects.filter(company=company, ended_at=None)
     return members.select_related("user", "person").order_by("pk")
+
+
+def page_members(viewer: Viewer, after: int, find: str) -> tuple[list[tuple[Membership, list[Grant]]], int | None]:
+    """Return a page of the members of a company with their grants, and after whom the next page begins.
+
+    Args:
+        viewer: Who looks; others' memberships show to who manages access.
+        after: Id of the last member of the page before, 0 for the first.
+        find: What address, code or name must contain, "" for anybody.
+    """
+    members = Membership.objects.visible_to(viewer).filter(ended_at=None, pk__gt=after).select_related("user", "person")
+    if find:
+        fields = ("user__email", "user__name", "person__code", "person__name")
+        members = members.filter(reduce(or_, (Q(**{f"{field}__icontains": find}) for field in fields)))
+    rows = list(members.order_by("pk")[: _PAGE + 1])
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    for grant in list_grants(viewer.company, viewer.day).filter(membership__in=[row.pk for row in rows]):
+        grants[grant.membership_id].append(grant)
+    page = rows[:_PAGE]
+    return [(row, grants[row.pk]) for row in page], page[-1].pk if len(rows) > _PAGE else None
 
 
 def list_grants(company: Company, day: datetime.date) -> QuerySet[Grant]:
@@ -316,25 +321,7 @@ def list_grants(company: Company, day: datetime.date) -> QuerySet[Grant]:
     )
 
 
-def list_invitations(company: Company) -> QuerySet[Invitation]:
-    """Return the invitations of a company that wait to be accepted, newest first; they may have expired."""
-    waiting: QuerySet[Invitation] = Invitation.objects.filter(company=company, removed_at=None, accepted_at=None)
-    return waiting.select_related("person", "unit").order_by("-pk")
-
-
-def find_invitation(company: Company, secret: str, at: datetime.datetime) -> Invitation | None:
-    """Return the invitation that a link leads to, None where it is unknown, withdrawn, accepted or has expired."""
-    found: Invitation | None = list_invitations(company).filter(digest=digest_of(secret), expires_at__gt=at).first()
-    return found
-
-
-def list_tokens(membership: Membership) -> QuerySet[ApiToken]:
-    """Return a member's tokens that were not removed, newest first; they may have expired."""
-    tokens: QuerySet[ApiToken] = ApiToken.objects.filter(membership=membership, removed_at=None)
-    return tokens.order_by("-pk")
-
-
-def list_delegations(company: Company, person_id: int, day: datetime.date) -> QuerySet[Delegation]:
-    """Return what a person delegated, or was delegated, that has not ended by a day."""
-    given: QuerySet[Delegation] = Delegation.objects.filter(Q(giver=person_id) | Q(deputy=person_id), company=company)
-    return given.filter(removed_at=None, ends_on__gte=day).select_related("giver", "deputy").order_by("starts_on", "pk")
+def list_delegations(viewer: Viewer) -> QuerySet[Delegation]:
+    """Return the delegations that somebody may see and that have not ended, by their first day."""
+    given: QuerySet[Delegation] = Delegation.objects.visible_to(viewer).filter(ends_on__gte=viewer.day)
+    return given.select_related("giver", "deputy").order_by("starts_on", "pk")

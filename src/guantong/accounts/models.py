@@ -1,10 +1,13 @@
-"""Users: whoever signs in. Which companies they belong to, and as whom, is `organisation.Membership`'s to say."""
+"""Users: whoever signs in. Which companies they belong to, and as whom, is `access.Membership`'s to say."""
 
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import make_password
 from django.db import models
 from django.db.models.functions import Lower
+
+from guantong import clock
 
 LANGUAGES = ("zh", "en")
 
@@ -28,6 +31,7 @@ class User(AbstractBaseUser):
     """
 
     transient: ClassVar[str] = "Users belong to the installation; a restored company finds its own by their address."
+    carried_by: ClassVar[str] = "email"
 
     email = models.EmailField(max_length=254, unique=True)
     name = models.TextField(blank=True, default="")
@@ -48,6 +52,24 @@ class User(AbstractBaseUser):
             models.CheckConstraint(condition=models.Q(email=Lower("email")), name="user_email_lower")
         ]
 
+    @classmethod
+    def of_name(cls, email: str) -> "User":
+        """Return a new user of an address, not saved yet, who sets a password by the mail that resets it."""
+        return cls(email=email, password=make_password(None), created_at=clock.now())
+
     def __str__(self) -> str:
         """Return the name, or the address where there is none."""
         return self.name or self.email
+
+
+class CacheEntry(models.Model):
+    """What all processes remember together for a while: attempts to sign in, codes used.
+
+    Django's cache reads and writes this table by itself; its columns are as that wants them.
+    """
+
+    transient: ClassVar[str] = "What is remembered for minutes belongs to the running installation."
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -11,6 +11,7 @@ from guantong import __version__
 
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
+    "access": "成员、角色与权限 · members, roles and what they may do",
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
     "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
@@ -40,7 +41,20 @@ COMMANDS: Mapping[str, str] = {
 }
 
 WITH_DATABASE = frozenset(
-    {"backup", "createcompany", "export", "findings", "load", "rename", "restore", "tick", "trail", "waive", "worker"}
+    {
+        "access",
+        "backup",
+        "createcompany",
+        "export",
+        "findings",
+        "load",
+        "rename",
+        "restore",
+        "tick",
+        "trail",
+        "waive",
+        "worker",
+    }
 )
 """Commands that start with the database; others start it where they need it."""
 

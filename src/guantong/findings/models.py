@@ -1,11 +1,39 @@
 """The check of a company kept in the database: findings with their life, figures, the index over time."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
+from django.db.models import Q, QuerySet
 
+from guantong.goals.models import Goal
 from guantong.kit.records import Record
-from guantong.organisation.models import Company
+from guantong.kit.visibility import EVERYTHING, NOTHING, Reach, Viewer, Visible
+from guantong.organisation.models import Company, Person, Post, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+BUDGET_FAMILY = "OTB-"
+"""How the rules begin whose evidence is of budgets."""
+
+PAY_RULE = "REWARD-FAIRNESS"
+"""The rule whose evidence tells of what people earn."""
+
+
+def _not_about_hidden_goals(viewer: Viewer, prefix: str) -> Q:
+    """Return the condition that what the code `subject` names is no goal that is hidden from somebody."""
+    if viewer.reach("see_private_goals").everything:
+        return EVERYTHING
+    private = Goal.objects.filter(company=viewer.company_id, private=True)
+    hidden = private.exclude(pk__in=Goal.objects.visible_to(viewer).filter(private=True).values("pk"))
+    return ~Q(**{f"{prefix}subject__in": hidden.values("code")})
+
+
+def _of_people(viewer: Viewer, reach: Reach) -> QuerySet:
+    """Return the codes of the people whom a reach covers on the viewer's day."""
+    posts = Post.objects.on(viewer.company_id, viewer.day)
+    theirs = posts.filter(Q(record__in=reach.person_ids) | Q(unit__in=reach.unit_ids))
+    return theirs.values("record__code")
 
 
 class Waiver(Record):
@@ -13,8 +41,10 @@ class Waiver(Record):
 
     table = "waivers"
 
+    seen_by = staticmethod(_not_about_hidden_goals)
 
-class Finding(models.Model):
+
+class Finding(Visible):
     """A break in the thread: one row from its first sight on, however often it is mended and comes back.
 
     Attributes:
@@ -41,6 +71,23 @@ class Finding(models.Model):
     reopened_at = models.DateTimeField(null=True, blank=True)
     reopened = models.PositiveIntegerField(default=0)
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that somebody may see a finding: what it is about, and the money that it tells of."""
+        rule = f"{prefix}rule__startswith"
+        condition = _not_about_hidden_goals(viewer, prefix)
+        budgets = viewer.reach("see_budgets")
+        if not budgets.everything:
+            own = Person.objects.filter(pk=viewer.person_id or 0).values("code")
+            units = Unit.objects.filter(pk__in=budgets.unit_ids).values("code")
+            theirs = Q(**{f"{prefix}owner__in": own}) | Q(**{f"{prefix}unit__in": units})
+            condition &= ~Q(**{rule: BUDGET_FAMILY}) | theirs
+        pay = viewer.reach("see_pay")
+        if not pay.everything:
+            posts = Post.objects.on(viewer.company_id, viewer.day).paid_within(pay)
+            condition &= ~Q(**{rule: PAY_RULE}) | Q(**{f"{prefix}subject__in": posts.values("record__code")})
+        return condition
+
     class Meta:
         """A finding is one row for ever."""
 
@@ -50,8 +97,38 @@ class Finding(models.Model):
             )
         ]
 
+    discussed_as: ClassVar[str] = "findings"
 
-class GoalFigures(models.Model):
+    @property
+    def code(self) -> str:
+        """Return what a finding is known by: rule, subject type, year and subject, none of which hold a colon."""
+        return f"{self.rule}:{self.subject_type}:{self.year}:{self.subject}"
+
+    @staticmethod
+    def with_code(code: str) -> Q:
+        """Return the condition that a finding is the one of a code."""
+        parts = code.split(":", 3)
+        names = ("rule", "subject_type", "year", "subject")
+        return Q(**dict(zip(names, parts, strict=True))) if len(parts) == len(names) else NOTHING
+
+    @staticmethod
+    def closed_among(findings: "Sequence[Finding]") -> set[int]:
+        """Return the ids of those findings that tell of money or of a private goal."""
+        subjects = {(row.company_id, row.subject) for row in findings}
+        goals = Goal.objects.filter(code__in={code for _, code in subjects}, private=True)
+        private = set(goals.values_list("company", "code"))
+        return {
+            row.pk
+            for row in findings
+            if row.rule.startswith((BUDGET_FAMILY, PAY_RULE)) or (row.company_id, row.subject) in private
+        }
+
+    def audience(self) -> tuple[str, ...] | None:
+        """Return nothing in particular where not everybody may see what it tells of; None where everybody may."""
+        return () if self.closed_among([self]) else None
+
+
+class GoalFigures(Visible):
     """Where a goal stood at the last check; figures as in the report, NULL = missing."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -65,8 +142,10 @@ class GoalFigures(models.Model):
     known_weight = models.FloatField(null=True)
     status = models.TextField()
 
+    seen_through = ("goal",)
 
-class CardResult(models.Model):
+
+class CardResult(Visible):
     """The score of a holder's card in a cycle at the last check."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")
@@ -76,6 +155,16 @@ class CardResult(models.Model):
     coverage = models.FloatField(null=True)
     rating = models.TextField(blank=True, default="")
 
+    @staticmethod
+    def seen_by(viewer: Viewer, prefix: str) -> Q:
+        """Return the condition that a card is a unit's, or of somebody whose scores the viewer may see."""
+        reach = viewer.reach("see_scores")
+        if reach.everything:
+            return EVERYTHING
+        units = Unit.objects.filter(company=viewer.company_id).values("code")
+        holders = Q(**{f"{prefix}holder__in": units})
+        return holders | Q(**{f"{prefix}holder__in": _of_people(viewer, reach)})
+
     class Meta:
         """One card of a holder in a cycle."""
 
@@ -84,7 +173,7 @@ class CardResult(models.Model):
         ]
 
 
-class IndexPoint(models.Model):
+class IndexPoint(Visible):
     """The connection index of a day, of the company (`unit` empty) or a unit with those below.
 
     Attributes:
@@ -106,7 +195,7 @@ class IndexPoint(models.Model):
         ]
 
 
-class Mark(models.Model):
+class Mark(Visible):
     """Something changed that the next check has to see; a check takes every mark there is.
 
     Attributes:
@@ -121,7 +210,7 @@ class Mark(models.Model):
     at = models.DateTimeField()
 
 
-class CheckState(models.Model):
+class CheckState(Visible):
     """How far the kept check of a company is.
 
     Attributes:

@@ -38,9 +38,32 @@ def lock(name: str, *, wait: bool = False) -> Iterator[None]:
         yield
 
 
+def take_until_commit(name: str) -> bool:
+    """Take the lock of a name until the transaction ends; returns whether nobody else has it.
+
+    On SQLite there is one writer at a time anyhow: who comes second waits and then finds what the first has written.
+    """
+    if connection.vendor != "postgresql":
+        return True
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [_key(name)])
+        return bool(cursor.fetchone()[0])
+
+
+def lock_until_end(name: str) -> None:
+    """Hold the lock of a name until the transaction ends, waiting for it; on SQLite nobody else writes meanwhile."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
+def _key(name: str) -> int:
+    return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+
+
 @contextmanager
 def _advisory(name: str, wait: bool) -> Iterator[None]:
-    key = int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
+    key = _key(name)
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {'pg_advisory_lock' if wait else 'pg_try_advisory_lock'}(%s)", [key])
         if cursor.fetchone()[0] is False:

@@ -1,7 +1,7 @@
 """Rows of a company on their way out of a database: blocks in which nothing is the database's own.
 
     id                    not written: a row is its place, from 1, in the order of ids
-    key                   the place of the row that it names, null = none
+    key                   the place of the row that it names, null = none; of what is the installation's, its name
     `record_id`           the same; 0 for a row that the trail outlived
     text, number          as they are; -0.0 is 0.0
     boolean               true, false, null
@@ -21,7 +21,7 @@ from django.db import connection, models
 
 from guantong.formats.backup import Block, line_of
 from guantong.kit.columns import read_columns
-from guantong.kit.portable import is_named_record, model_of_table, owner_field
+from guantong.kit.portable import carried_by, is_named_record, model_of_table, owner_field
 
 _ROWS = 2000
 _WHOLE_SECONDS = len("2026-06-30 08:00:00")
@@ -74,6 +74,8 @@ class Packing:
 
     def _packed(self, field: models.Field, raw: Mapping[str, Sequence[Any]]) -> list[Any]:
         cells = raw[field.name]
+        if (name := carried_by(field)) is not None:
+            return _names(field.related_model, name, cells)
         if isinstance(field, models.ForeignKey):
             return self._places(field, cells)
         if is_named_record(field):
@@ -96,6 +98,11 @@ class Packing:
                 for row, place in zip(rows, _places(self.ids(model), [cells[row] or 0 for row in rows]), strict=True):
                     found[row] = place
         return found
+
+
+def _names(model: type[models.Model], name: str, cells: Sequence[int | None]) -> list[str | None]:
+    names = dict(model._base_manager.filter(pk__in=set(cells)).values_list("pk", name))
+    return [None if cell is None else names[cell] for cell in cells]
 
 
 def _places(ids: np.ndarray, wanted: Sequence[int]) -> list[int]:

@@ -1,7 +1,8 @@
 """What of the database belongs to a company, and how each field of it is carried to another database.
 
 Every model of every area takes part by itself. It belongs to a company by its field `company` or `company_id`, or is
-the company. A model that need not be carried says why in `transient`, single fields in `transient_fields`.
+the company. A model that need not be carried says why in `transient`, single fields in `transient_fields`. What belongs
+to the installation and is referred to names in `carried_by` the field by which another installation knows it.
 """
 
 from collections.abc import Iterator, Mapping
@@ -62,6 +63,12 @@ def owner_field(model: type[models.Model]) -> str:
     if isinstance(names.get("company_id"), models.BigIntegerField):
         return "company_id"
     raise TypeError(f"{model._meta.label_lower} says of no row whose it is")
+
+
+def carried_by(field: models.Field) -> str | None:
+    """Return the field by which what a foreign key names is known everywhere; None where it is a company's row."""
+    model = field.related_model if isinstance(field, models.ForeignKey) else None
+    return getattr(model, "carried_by", None)
 
 
 def carried_fields(model: type[models.Model]) -> list[models.Field]:

@@ -8,13 +8,14 @@ may hold. Columns of lists are `Item` models beside it. A model that keeps some 
 `columns`. `REGISTRY` knows the models by table, so that reading and writing whole companies needs no area.
 """
 
+from collections.abc import Iterator
 from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models.base import ModelBase
 
-from guantong.engine.tables import INTERVALS, TABLES, Column
-from guantong.kit.fields import constraints_of, fields_of, foreign_key, reference_names
+from guantong.engine.tables import INTERVALS, TABLES, Column, Table
+from guantong.kit.fields import constraints_of, fields_of, foreign_key, is_upward, reference_names
 from guantong.kit.visibility import VisibleQuerySet
 
 REGISTRY: dict[str, type["Record"]] = {}
@@ -28,6 +29,9 @@ DATED: dict[str, type["Dated"]] = {}
 
 DUTY_TARGETS = ("units", "people")
 
+HIDING = "goals"
+"""The table some of whose rows are private; a row that refers to one is seen by whoever sees that one."""
+
 
 class _RecordBase(ModelBase):
     """Adds the declared fields and constraints to a model that names its table."""
@@ -40,6 +44,7 @@ class _RecordBase(ModelBase):
         columns = tuple(column for column in table.columns if chosen is None or column.name in chosen)
         for column in columns:
             attributes.update(fields_of(table, column))
+        attributes.setdefault("seen_through", tuple(_hidden_with(table, columns)))
         if table.numbered:
             attributes["number"] = models.PositiveIntegerField()
         meta = attributes.get("Meta") or type("Meta", (), {})
@@ -49,6 +54,13 @@ class _RecordBase(ModelBase):
         model = super().__new__(cls, name, bases, attributes, **more)
         REGISTRY[table.name] = model
         return model
+
+
+def _hidden_with(table: Table, columns: tuple[Column, ...]) -> Iterator[str]:
+    """Yield the foreign keys of a table to rows that may be private."""
+    for column in columns:
+        if column.type == "ref" and not is_upward(table.name, column) and table.name != HIDING:
+            yield from (name for name, target in reference_names(column) if target == HIDING)
 
 
 def _interval(table: str, start: str, end: str) -> models.CheckConstraint:

@@ -9,7 +9,15 @@ from django.db import connection, models
 
 from guantong.formats.backup import Block
 from guantong.kit.bulk import insert_rows, reserve_ids
-from guantong.kit.portable import COMPANY, carried_fields, defaults_of, is_named_record, model_of_table, owner_field
+from guantong.kit.portable import (
+    COMPANY,
+    carried_by,
+    carried_fields,
+    defaults_of,
+    is_named_record,
+    model_of_table,
+    owner_field,
+)
 
 
 class ForeignContentError(Exception):
@@ -52,6 +60,8 @@ class Unpacking:
 
     def _unpacked(self, field: models.Field, block: Block) -> list[Any]:
         cells = block[field.name]
+        if (name := carried_by(field)) is not None:
+            return _known(field.related_model, name, cells)
         if isinstance(field, models.ForeignKey):
             return self._references(field.related_model, cells)
         if is_named_record(field):
@@ -77,6 +87,16 @@ class Unpacking:
                 for row, record in zip(rows, self._references(model, [cells[row] for row in rows]), strict=True):
                     found[row] = record
         return found
+
+
+def _known(model: Any, name: str, cells: Sequence[str | None]) -> list[int | None]:
+    """Return the ids of what the installation has by its names; what it lacks is made."""
+    wanted = {cell for cell in cells if cell is not None}
+    rows = model._base_manager.filter(**{f"{name}__in": wanted})
+    lacking = sorted(wanted - set(rows.values_list(name, flat=True)))
+    model._base_manager.bulk_create([model.of_name(value) for value in lacking])
+    ids = dict(rows.all().values_list(name, "pk"))
+    return [None if cell is None else ids[cell] for cell in cells]
 
 
 def _owned(owner: str, company_id: int, size: int) -> dict[str, list[int]]:

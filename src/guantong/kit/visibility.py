@@ -18,6 +18,8 @@ from typing import Any, ClassVar, Protocol
 from django.db.models import Model, Q, QuerySet
 
 NOTHING = Q(pk__in=())
+EVERYTHING = ~NOTHING
+"""Not `Q()`, which vanishes where it is joined by "or"."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,7 @@ class Reach:
             people: Its fields that name people.
         """
         if self.everything:
-            return Q()
+            return EVERYTHING
         parts = [Q(**{f"{field}__in": self.person_ids}) for field in people if self.person_ids]
         if unit and self.unit_ids:
             parts.append(Q(**{f"{unit}__in": self.unit_ids}))
@@ -64,6 +66,14 @@ class Viewer(Protocol):
     @property
     def company_id(self) -> int:
         """The company."""
+
+    @property
+    def membership_id(self) -> int | None:
+        """Their membership, None for the operator."""
+
+    @property
+    def person_id(self) -> int | None:
+        """The person of the company that they are, None where they are none."""
 
     @property
     def day(self) -> datetime.date:

@@ -3,18 +3,22 @@
 A person's unit, position, manager and pay grade are dated: `Post` holds one row from each day on which they change.
 """
 
-from typing import Any, ClassVar
+import datetime
+from typing import Any, ClassVar, Self
 
 from django.db import models
+from django.db.models import OuterRef, Subquery
+from django.db.models.functions import Coalesce
 
 from guantong.engine.tables import TABLES
 from guantong.kit.records import Dated, Record
+from guantong.kit.visibility import Reach, Visible, VisibleQuerySet
 
 POST_COLUMNS = ("unit", "position", "manager", "base_bonus", "grade_factor")
 """Columns of a person that are dated."""
 
 
-class Company(models.Model):
+class Company(Visible):
     """A company of this installation: the one row of its sheet `company`, and what else is kept once.
 
     Attributes:
@@ -85,14 +89,34 @@ class Person(Record):
     columns = tuple(name for name in TABLES["people"].by_name if name not in POST_COLUMNS)
 
 
+class PostQuerySet(VisibleQuerySet):
+    """Posts of people."""
+
+    def on(self, company_id: int, day: datetime.date) -> Self:
+        """Return where the people of a company stand on a day: the last post that began by then, else the first."""
+        own = self.model._base_manager.filter(record=OuterRef("record"))
+        begun = own.filter(starts_on__lte=day).order_by("-starts_on").values("pk")[:1]
+        first = own.order_by("starts_on").values("pk")[:1]
+        return self.filter(company=company_id, pk=Coalesce(Subquery(begun), Subquery(first)))
+
+    def paid_within(self, reach: Reach) -> Self:
+        """Return the posts of people whose pay a reach covers: those themselves, of its units, and direct reports."""
+        if reach.everything:
+            return self.all()
+        units, managers = models.Q(unit__in=reach.unit_ids), models.Q(manager__in=reach.manager_ids)
+        return self.filter(models.Q(record__in=reach.person_ids) | units | managers)
+
+
 class Post(Dated):
     """Where a person stands from a day on: unit, position, manager, pay grade."""
 
     table = "people"
     columns = POST_COLUMNS
 
+    objects = PostQuerySet.as_manager()
 
-class CodeAlias(models.Model):
+
+class CodeAlias(Visible):
     """A code that a row had before it was renamed; it still leads to the row, and nothing else may take it."""
 
     company = models.ForeignKey(Company, models.PROTECT, related_name="+")

@@ -1,0 +1,1 @@
+"""Keys with which programs act for members of a company."""
