@@ -15,6 +15,7 @@ from guantong.access.models import Membership
 from guantong.access.policies import Operator, Viewer
 from guantong.access.queries import find_membership, get_viewer
 from guantong.accounts.models import User
+from guantong.kit.records import Record
 from guantong.kit.separation import company_scope
 from guantong.organisation.models import Company
 from guantong.organisation.queries import company_day
@@ -56,6 +57,11 @@ class Cast:
     other: Company
     members: Mapping[str, Membership]
 
+    def row[Kind: Record](self, model: type[Kind], code: str) -> Kind:
+        """Return the row of a code in the company."""
+        found: Kind = model._base_manager.get(company=self.company, code=code)
+        return found
+
     def viewer(self, role: str, at: datetime.datetime = AT) -> Viewer:
         """Return who a member of the cast is at a moment, in their own company."""
         found = self.find(role, at)
@@ -73,9 +79,9 @@ class Cast:
             return get_viewer(fresh, at)
 
 
-def operator(company: Company, at: datetime.datetime = AT) -> Operator:
-    """Return the operator at work in a company."""
-    return Operator(company, at, company_day(company, at))
+def operator(company: Company, at: datetime.datetime = AT, actor: str = "operator") -> Operator:
+    """Return the operator at work in a company; the trail names them as `actor`."""
+    return Operator(company, at, company_day(company, at), actor)
 
 
 def user_named(name: str) -> User:

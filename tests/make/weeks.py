@@ -8,6 +8,7 @@ from guantong.engine.company import Company
 from guantong.findings.actions import NewWaiver, create_waiver, keep_check
 from guantong.organisation.actions import rename_record
 from guantong.values.actions import NewValue, record_values
+from tests.make.cast import operator
 from tests.make.cells import cells_of
 from tests.make.kept import AT, load, named
 
@@ -34,10 +35,9 @@ def some_weeks(language: str) -> None:
     company, at = named("NEV"), AT + 2 * WEEK
     hours = [datetime.timedelta(hours=hour) for hour in range(1, 4)]
     create_waiver(
-        company,
-        Deed(company.pk, "NEV", "operator", at + hours[0]),
+        operator(company, at + hours[0]),
         NewWaiver("GOAL-SMART", WAIVED, "P001", "A bet on the next generation", datetime.date(2026, 12, 31)),
     )
-    record_values(company, "P033", at + hours[1], [NewValue("SAL1", datetime.date(2026, 7, 14), 5120.0)])
+    record_values(operator(company, at + hours[1], "P033"), [NewValue("SAL1", datetime.date(2026, 7, 14), 5120.0)])
     rename_record(company, Deed(company.pk, "NEV", "operator", at + hours[2]), "goals", "PRO3", "PRO30")
     keep_check(company.pk, at + hours[2])

@@ -1,6 +1,7 @@
 """The trail: an entry per action and a change per row that it touched, chained entry by entry.
 
-Plain ids and names, no foreign keys out of the trail: it outlives its subjects.
+Plain ids and names, no foreign keys out of the trail: it outlives its subjects. On PostgreSQL the product's role may
+add to it and nothing else (kit/separation.py).
 """
 
 from typing import Any, ClassVar
@@ -51,6 +52,8 @@ class Entry(Visible):
         digest: The digest of the entry before and of all this (kit/chain.py).
     """
 
+    append_only: ClassVar[bool] = True
+
     company_id = models.BigIntegerField()
     chain = models.ForeignKey(Chain, models.PROTECT, related_name="entries", db_index=False)
     number = models.BigIntegerField()
@@ -85,6 +88,8 @@ class Change(Visible):
         before: Cells before, by column, of the columns that changed; empty for new rows.
         after: Cells after, in the same way; empty for removed rows.
     """
+
+    append_only: ClassVar[bool] = True
 
     KINDS = ("create", "change", "remove", "restore")
 

@@ -35,6 +35,13 @@ HIDDEN = "•••"
 """What stands in place of a cell that whoever asks may not see."""
 
 
+def list_changed_rows(company_id: int, table: str, since: datetime.datetime) -> QuerySet:
+    """Return the ids of a table's rows that the trail has seen change since a moment."""
+    entries = Entry.objects.filter(company_id=company_id, at__gte=since)
+    changes = Change.objects.filter(company_id=company_id, table=table, entry__in=entries)
+    return changes.values("record_id")
+
+
 @dataclass(frozen=True)
 class Told:
     """An entry of the trail, as much of it as was asked for.

@@ -13,12 +13,13 @@ from guantong.cli.allocation_entries import MONEY, Answer, answer_entry
 from guantong.cli.opening import Opened, UsageError, open_workbook, progress
 from guantong.cli.options import add_day, add_file, add_format, add_language
 from guantong.cli.printing import print_text
-from guantong.cli.report_json import document_text, money_text, with_money
+from guantong.cli.report_json import document_text
 from guantong.cli.saving import check_free, save_company
 from guantong.cli.what_if import changes_of
 from guantong.engine.allocation_problem import AllocationProblem, Changes, allocation_problem, impossible_minimums
 from guantong.engine.calendar import date_of
 from guantong.engine.tables import SCHEMA_VERSION
+from guantong.formats.money import money_text, with_money
 from guantong.formats.significant import significant
 from guantong.messages.labels import label
 

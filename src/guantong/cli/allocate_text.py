@@ -11,9 +11,10 @@ from rich.text import Text
 
 from guantong.cli.opening import Opened
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import grouped, money_text
+from guantong.cli.report_json import grouped
 from guantong.cli.wrapping import wrap
 from guantong.engine.calendar import date_of
+from guantong.formats.money import money_text
 from guantong.messages.labels import label
 
 ROWS_SHOWN = 40

@@ -123,17 +123,20 @@ def measure_value(url: str) -> list[StoreStage]:
 
 def _entries(company: Any) -> Iterator[None]:
     """Enter a value at every step, check as the background does, and see that the goal above has another figure."""
+    from guantong.access.policies import Operator
     from guantong.findings.actions import keep_check
     from guantong.findings.models import GoalFigures
     from guantong.goals.models import Goal
+    from guantong.organisation.queries import company_day
     from guantong.values.actions import NewValue, record_values
 
+    operator = Operator(company, _AT, company_day(company, _AT))
     rows = Goal.objects.filter(company=company, metric__isnull=False, parent__isnull=False)
     goals = rows.exclude(baseline=None).exclude(owner=None).order_by("-code")[: 50 * (ROUNDS + 1) : 50]
     for number, goal in enumerate(goals):
         figures = GoalFigures.objects.filter(goal=goal.parent_id)
         before = figures.values_list("actual", flat=True).first()
-        record_values(company, _ACTOR, _AT, [NewValue(goal.code, _AT.date(), 1e6 + number)])
+        record_values(operator, [NewValue(goal.code, _AT.date(), 1e6 + number)])
         keep_check(company.pk, _AT)
         if figures.values_list("actual", flat=True).first() == before:
             raise RuntimeError(f"the value of {goal.code} does not show")

@@ -7,8 +7,9 @@ from typing import Any
 from rich.text import Text
 
 from guantong.cli.naming import Names
-from guantong.cli.report_json import grouped, money_text
+from guantong.cli.report_json import grouped
 from guantong.engine.check import Report
+from guantong.formats.money import money_text
 from guantong.messages.labels import label
 from guantong.messages.rules import choice_word
 

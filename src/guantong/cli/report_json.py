@@ -1,14 +1,15 @@
 """A report as the public JSON document (docs/manual/workbook.en.md, check output)."""
 
 import json
-from collections.abc import Mapping, Set
+from collections.abc import Mapping
 from typing import Any
 
 from guantong.cli.naming import Names
 from guantong.engine.calendar import date_of
 from guantong.engine.check import Finding, Report, Subject
 from guantong.engine.findings import MONEY_EVIDENCE
-from guantong.engine.tables import SCHEMA_VERSION, currency_decimals
+from guantong.engine.tables import SCHEMA_VERSION
+from guantong.formats.money import money_text, with_money
 from guantong.formats.significant import significant
 from guantong.messages.rules import finding_texts
 
@@ -22,34 +23,11 @@ _MONEY: Mapping[str, frozenset[str]] = {
 """Keys that are money in the entries of each figure."""
 
 
-def money_text(amount: int | None, currency: str) -> str | None:
-    """Return minor units as a decimal string with the currency's decimals, None for a missing amount."""
-    if amount is None:
-        return None
-    decimals = currency_decimals(currency)
-    if not decimals:
-        return str(amount)
-    whole, part = divmod(abs(amount), 10**decimals)
-    return f"{'-' if amount < 0 else ''}{whole}.{part:0{decimals}}"
-
-
 def grouped(number: str) -> str:
     """Return a decimal string with thousands separators."""
     sign, digits = ("-", number[1:]) if number.startswith("-") else ("", number)
     whole, dot, part = digits.partition(".")
     return f"{sign}{int(whole):,}{dot}{part}"
-
-
-def with_money(value: Any, keys: Set[str], currency: str) -> Any:
-    """Return a value with the money under the keys, however deep, written as decimal strings."""
-    if isinstance(value, list):
-        return [with_money(item, keys, currency) for item in value]
-    if isinstance(value, dict):
-        return {
-            key: money_text(item, currency) if key in keys else with_money(item, keys, currency)
-            for key, item in value.items()
-        }
-    return value
 
 
 def report_document(report: Report, names: Names) -> dict[str, Any]:

@@ -12,11 +12,12 @@ import numpy as np
 
 from guantong.cli.naming import Names
 from guantong.cli.report_figures import number, percent
-from guantong.cli.report_json import grouped, money_text
+from guantong.cli.report_json import grouped
 from guantong.engine.calendar import iso_day
 from guantong.engine.company import Company
 from guantong.engine.explain.terms import Cell, Term
 from guantong.engine.tables import TABLES, currency_decimals
+from guantong.formats.money import money_text
 from guantong.formats.writing import cell_of
 from guantong.messages.labels import label
 from guantong.messages.rules import rule_title

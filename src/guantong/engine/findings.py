@@ -47,6 +47,9 @@ MONEY_EVIDENCE: Mapping[str, frozenset[str]] = {
 }
 """Keys of a rule's evidence, or of what stands in it, that are minor units of money."""
 
+GOAL_EVIDENCE = frozenset({"other", "parent"})
+"""Keys of evidence that name another goal than the finding's subject."""
+
 
 UNSTATED = object()
 """Evidence that a finding leaves out where the column has it for others."""

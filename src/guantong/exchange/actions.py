@@ -26,8 +26,14 @@ from guantong.kit.events import publish
 from guantong.kit.locks import lock
 from guantong.kit.packing import Packing
 from guantong.kit.portable import find_model, list_models
+from guantong.kit.separation import company_scope
 from guantong.kit.unpacking import ForeignContentError, Unpacking
-from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping, lock_company
+from guantong.organisation.actions import (
+    ExistingCompanyError,
+    keep_people_mapping,
+    lock_company,
+    reserve_company_id,
+)
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -113,17 +119,19 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
     code = loading.company.code
     try:
         with lock(f"load {code}"), transaction.atomic():
-            return _load(actor, at, loading)
+            company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+            company_id = company.pk or reserve_company_id()
+            with company_scope(company_id):
+                return _load(Deed(company_id, code, actor, at), company, loading)
     except IntegrityError:
         known = find_company(code)
-        if known is None or not count_entries_since(known.pk, loading.read_at_entry):
-            raise
+        with company_scope(0 if known is None else known.pk):
+            if known is None or not count_entries_since(known.pk, loading.read_at_entry):
+                raise
         raise StaleError(code) from None  # somebody made a row with the same key in the meantime
 
 
-def _load(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDifference:
-    code = loading.company.code
-    company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+def _load(deed: Deed, company: Company, loading: Loading) -> CompanyDifference:
     if loading.people_mapping is not None and company.pk is not None:
         company = lock_company(company)  # its row is written after the entry of the load
     _check_fresh(company, loading)
@@ -133,10 +141,10 @@ def _load(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDiffere
     if difference.removed and not loading.accepts_removal:
         raise RemovalError(difference)
     if difference:
-        _write(difference, loading, actor, at)
+        _write(difference, loading, deed)
         _check_alone(company, loading)
     if loading.people_mapping is not None:
-        keep_people_mapping(actor, at, company, loading.people_mapping)
+        keep_people_mapping(deed.actor, deed.at, company, loading.people_mapping)
     return difference
 
 
@@ -204,12 +212,12 @@ def _check_former_codes(difference: CompanyDifference) -> None:
                     raise SameRowError(name, str(rows.columns["code"][places[0]]), former)
 
 
-def _write(difference: CompanyDifference, loading: Loading, actor: str, at: datetime.datetime) -> None:
+def _write(difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
     company = difference.row
-    _write_own_row(company, difference)
+    _write_own_row(company, difference, deed.company_id)
     changing = {name: change for name, change in difference.tables.items() if change}
     for name, change in changing.items():
-        apply_difference(change, difference.stored[name], company.pk, loading.day, at)
+        apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
     details = {
         "day": loading.day.isoformat(),
         "sheets": list(difference.new_sheets),
@@ -218,18 +226,19 @@ def _write(difference: CompanyDifference, loading: Loading, actor: str, at: date
     written = write_changes(company.pk, difference.row_changes())
     changed = {name: change.changed_ids(difference.stored[name]) for name, change in changing.items()}
     rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
-    publish(RowsChanged(company.pk, {"company": None, **rows}, at))
-    record_entry(Deed(company.pk, company.code, actor, at), "load_company", details, written)
+    publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))
+    record_entry(deed, "load_company", details, written)
 
 
-def _write_own_row(company: Company, difference: CompanyDifference) -> None:
+def _write_own_row(company: Company, difference: CompanyDifference, company_id: int) -> None:
     """Save the company's own row where it changes, and raise its version."""
     for name, cells in difference.header.items():
         setattr(company, name, cells)
     if difference.header or difference.new_sheets:
         company.sheets = [name for name in TABLES if name in {*company.sheets, *difference.new_sheets}]
         company.version += not difference.is_new
-        company.save()
+        company.pk = company_id
+        company.save(force_insert=difference.is_new)
 
 
 # --- Backup ----------------------------------------------------------------------------------------
@@ -241,7 +250,7 @@ def record_backup(actor: str, at: datetime.datetime, manifest: Manifest) -> None
     It is not in the companies' trails: what is restored has the trail that was backed up, no more and no less.
     """
     codes = [section.code for section in manifest.sections if section.code]
-    with transaction.atomic():
+    with company_scope(0), transaction.atomic():
         record_entry(Deed(0, "", actor, at), "back_up", {"companies": codes, "moment": manifest.made_at}, [])
 
 
@@ -299,20 +308,27 @@ def restore_backup(
                     raise ExistingCompanyError(code)
             restored = tuple(_restore(backup, section) for section in sections)
             for code in codes:
-                company = Company.objects.get(code=code)
-                publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))
-            for section in sections:
-                if section.code:
-                    _record_restoring(actor, at, backup, section)
+                company = find_company(code)
+                if company is not None:
+                    with company_scope(company.pk):
+                        publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))
+            with company_scope(0):
+                for code in codes:
+                    _record_restoring(actor, at, backup, code)
     return restored
 
 
 def _restore(backup: Backup, section: Section) -> Restored:
-    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
     wanted = {_known_model(part.model): part for part in section.parts}
     unpacking = Unpacking({model: part.rows for model, part in wanted.items()})
-    for model, part in wanted.items():
-        unpacking.insert(model, backup.blocks(section, part))
+    with company_scope(unpacking.company_id):
+        return _unpack(backup, section, unpacking)
+
+
+def _unpack(backup: Backup, section: Section, unpacking: Unpacking) -> Restored:
+    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
+    for part in section.parts:
+        unpacking.insert(_known_model(part.model), backup.blocks(section, part))
     differing = list_differing_parts(section, Packing(unpacking.company_id, above))
     if differing:
         raise RestoreError(section.code, differing)
@@ -338,7 +354,7 @@ def _last_id(model: type[models.Model]) -> int:
     return model._base_manager.aggregate(last=models.Max("id"))["last"] or 0
 
 
-def _record_restoring(actor: str, at: datetime.datetime, backup: Backup, section: Section) -> None:
+def _record_restoring(actor: str, at: datetime.datetime, backup: Backup, code: str) -> None:
     """Write the restoring into the installation's own trail."""
     details = {"moment": backup.manifest.made_at, "version": backup.manifest.version}
-    record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
+    record_entry(Deed(0, code, actor, at), "restore_company", details, [])

@@ -4,20 +4,33 @@ import datetime
 import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from django.conf import settings
+from django.db.models import Case, Exists, F, QuerySet, When
 
+from guantong.audit.queries import list_changed_rows
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check
-from guantong.engine.findings import SEVERITIES
+from guantong.engine.findings import GOAL_EVIDENCE, SEVERITIES
 from guantong.engine.snapshot import NoYearError, Snapshot
-from guantong.findings.models import CheckState, Finding, Mark
+from guantong.engine.tables import TABLES
+from guantong.findings.models import CheckState, Finding, GoalFigures, IndexPoint, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
+from guantong.kit.separation import company_scope
 from guantong.kit.stored import StoredTable, joined, read_live
+from guantong.kit.visibility import Viewer, condition_of
 from guantong.organisation.models import Company
-from guantong.organisation.queries import company_day, engine_company, get_engine_company, kept_sheets
+from guantong.organisation.queries import (
+    company_day,
+    engine_company,
+    get_engine_company,
+    kept_sheets,
+    list_companies,
+    named,
+)
 
 
 @dataclass(frozen=True)
@@ -151,11 +164,120 @@ def get_kept_findings(company: Company) -> KeptFindings:
 
 def list_due_companies(at: datetime.datetime, patience: datetime.timedelta) -> list[int]:
     """Return the companies whose marks were left behind longer than the patience, or whose day has turned."""
-    marked = Mark.objects.filter(at__lt=at - patience).values_list("company", flat=True)
-    days = dict(CheckState.objects.values_list("company", "day"))
-    due = set(marked)
-    for company in Company.objects.all():
-        day = days.get(company.pk)
-        if company.sheets and (day is None or day < company_day(company, at)):
-            due.add(company.pk)
-    return sorted(due)
+    return [company.pk for company in list_companies() if _is_due(company, at, patience)]
+
+
+def _is_due(company: Company, at: datetime.datetime, patience: datetime.timedelta) -> bool:
+    with company_scope(company.pk):
+        if Mark.objects.filter(company=company, at__lt=at - patience).exists():
+            return True
+        state = CheckState.objects.filter(company=company).first()
+    day = None if state is None else state.day
+    return bool(company.sheets) and (day is None or day < company_day(company, at))
+
+
+# --- For somebody who looks ----------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class CheckDay:
+    """The last check of a company: its day, None where none was made; the code of its year; what `KeptFindings` has."""
+
+    day: datetime.date | None
+    year: str
+    is_behind: bool
+
+
+def get_check_day(viewer: Viewer) -> CheckDay:
+    """Return when a company was last checked, and whether that is behind; takes one query."""
+    marks = Mark.objects.filter(company=viewer.company_id)
+    states = CheckState.objects.visible_to(viewer).annotate(is_behind=Exists(marks))
+    row = states.values_list("day", "summary", "is_behind").first()
+    return CheckDay(None, "", True) if row is None else CheckDay(row[0], row[1].get("cycle", ""), row[2])
+
+
+@dataclass(frozen=True)
+class FindingsWanted:
+    """Which findings: year, rule, severity, state (open, mended, all), and the codes of owner, unit and subject."""
+
+    year: str
+    rule: str | None = None
+    severity: str | None = None
+    state: str = "all"
+    owner: str | None = None
+    unit: str | None = None
+    subject: str | None = None
+
+
+def list_findings(viewer: Viewer, wanted: FindingsWanted) -> QuerySet:
+    """Return the findings that somebody may see, as dicts."""
+    cells = {name: getattr(wanted, name) for name in ("rule", "severity", "owner", "unit", "subject")}
+    given = {name: cell for name, cell in cells.items() if cell is not None}
+    findings = Finding.objects.visible_to(viewer).filter(year=wanted.year, **given)
+    if wanted.state != "all":
+        findings = findings.filter(mended_at__isnull=wanted.state == "open")
+    return findings.values()
+
+
+def without_hidden_goals(viewer: Viewer, evidence: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Return evidence with null in place of goals that somebody may not see; takes at most one query."""
+    named = {cells[key] for cells in evidence for key in GOAL_EVIDENCE if cells.get(key) is not None}
+    seen = set(Goal.objects.visible_to(viewer).filter(code__in=named).values_list("code", flat=True)) if named else ()
+    return [
+        {key: None if key in GOAL_EVIDENCE and cell not in seen else cell for key, cell in cells.items()}
+        for cells in evidence
+    ]
+
+
+def list_index(viewer: Viewer, unit: str | None, first: datetime.date | None, last: datetime.date | None) -> QuerySet:
+    """Return as dicts the points of the index of a unit (None: of all) from a first to a last day (None: open)."""
+    bounds = {"unit": unit, "day__gte": first, "day__lte": last}
+    given = {name: bound for name, bound in bounds.items() if bound is not None}
+    return IndexPoint.objects.visible_to(viewer).filter(**given).values()
+
+
+@dataclass(frozen=True)
+class GoalsWanted:
+    """Which goals: codes of cycle, unit and owner, status of the goal, standing at the last check, changed since."""
+
+    cycle: str | None = None
+    unit: str | None = None
+    owner: str | None = None
+    status: str | None = None
+    standing: str | None = None
+    changed: datetime.datetime | None = None
+
+
+USUAL_STATUS: str = TABLES["goals"].by_name["status"].default
+"""The status of a goal that states none."""
+
+_KEYS = {"cycle": "cycles", "unit": "units", "owner": "people"}
+"""Tables to which the filters of goals lead."""
+
+_SHOWN = (
+    "code", "name", "cycle__code", "unit__code", "owner__code", "metric__code", "priority__code", "personal", "private",
+    "start", "due", "weight", "status",
+)  # fmt: skip
+
+
+def list_goals(viewer: Viewer, wanted: GoalsWanted) -> QuerySet:
+    """Return the goals that somebody may see with the figures of the last check, as dicts.
+
+    `above` is the code of the goal above, None where they may not see it.
+    """
+    goals = Goal.objects.visible_to(viewer)
+    for name, table in _KEYS.items():
+        if (code := getattr(wanted, name)) is not None:
+            goals = goals.filter(named(viewer, name, table, code))
+    if wanted.status is not None:
+        goals = goals.filter(status__in={wanted.status, "" if wanted.status == USUAL_STATUS else wanted.status})
+    if wanted.standing is not None:
+        goals = goals.filter(figures__status=wanted.standing)
+    if wanted.changed is not None:
+        goals = goals.filter(pk__in=list_changed_rows(viewer.company_id, Goal.table, wanted.changed))
+    above = Case(When(condition_of(Goal, viewer, "parent__"), then=F("parent__code")), default=None)
+    figures = [f"figures__{field.name}" for field in GoalFigures._meta.fields if field.name not in _NO_FIGURES]
+    return goals.annotate(above=above).values(*_SHOWN, "above", *figures)
+
+
+_NO_FIGURES = frozenset({"id", "company", "goal"})

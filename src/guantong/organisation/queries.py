@@ -5,25 +5,31 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.db.models import F, Q, QuerySet
+
 from guantong.engine import company as engine
 from guantong.engine.calendar import day_number
 from guantong.engine.company import empty_cell
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.kit.companies import company_of
 from guantong.kit.records import REGISTRY, Record
+from guantong.kit.separation import company_scope
 from guantong.kit.stored import StoredTable, read_live, read_table
-from guantong.organisation.models import CodeAlias, Company
+from guantong.kit.visibility import Viewer
+from guantong.organisation.models import CodeAlias, Company, Person, Post, Unit
 
 
 def find_company(code: str) -> Company | None:
     """Return the company of a code, None where there is none."""
-    found: Company | None = Company.objects.filter(code=code).first()
+    with company_scope(0):
+        found: Company | None = Company.objects.filter(code=code).first()
     return found
 
 
 def list_companies() -> list[Company]:
     """Return the companies of this installation by code."""
-    return sorted(Company.objects.all(), key=lambda company: str(company.code))
+    with company_scope(0):
+        return sorted(Company.objects.all(), key=lambda company: str(company.code))
 
 
 def company_day(company: Company, at: datetime.datetime) -> datetime.date:
@@ -49,6 +55,58 @@ def find_records[Kind: Record](company: Company, model: type[Kind], codes: Itera
     aliases = dict(former.values_list("code", "record_id"))
     renamed = {row.pk: row for row in model._base_manager.filter(pk__in=aliases.values(), removed_at=None)}
     return rows | {code: renamed[record] for code, record in aliases.items() if record in renamed}
+
+
+def named(viewer: Viewer, field: str, table: str, code: str) -> Q:
+    """Return the condition that a foreign key leads to the row of a code, or of a code that it had before.
+
+    Args:
+        viewer: Who looks, in whose company.
+        field: The foreign key.
+        table: The table to which it leads.
+        code: The code; one that no row has leads nowhere.
+    """
+    former = CodeAlias.objects.filter(company=viewer.company_id, table=table, code=code)
+    return Q(**{f"{field}__code": code}) | Q(**{f"{field}__in": former.values("record_id")})
+
+
+def list_units(viewer: Viewer, parent: str | None = None) -> QuerySet:
+    """Return the units that somebody may see, as dicts with the codes of what they refer to.
+
+    Args:
+        viewer: Who looks.
+        parent: Code of the unit right above; all where it is None.
+    """
+    units = Unit.objects.visible_to(viewer)
+    if parent is not None:
+        units = units.filter(named(viewer, "parent", "units", parent))
+    return units.values("code", "name", "kind", "core", "chain_link", above=F("parent__code"), leader=F("head__code"))
+
+
+def list_people(viewer: Viewer, unit: str | None = None, *, is_active: bool | None = None) -> QuerySet:
+    """Return the people that somebody may see, as dicts; nothing of their pay.
+
+    Args:
+        viewer: Who looks.
+        unit: Code of the unit in which they are on the viewer's day; all where it is None.
+        is_active: Whether they are at work on that day; all where it is None.
+    """
+    people = Person.objects.visible_to(viewer)
+    if unit is not None:
+        posts = Post.objects.on(viewer.company_id, viewer.day).filter(named(viewer, "unit", "units", unit))
+        people = people.filter(pk__in=posts.values("record"))
+    if is_active is not None:
+        begun = Q(joined=None) | Q(joined__lte=viewer.day)
+        at_work = begun & (Q(left=None) | Q(left__gt=viewer.day))
+        people = people.filter(at_work if is_active else ~at_work)
+    return people.values("pk", "code", "name", "email", "joined", "left", "language")
+
+
+def list_stations(viewer: Viewer, people: Iterable[int]) -> dict[int, dict[str, str | None]]:
+    """Return by their ids where people stand on a day: the codes of unit, position and manager; takes one query."""
+    posts = Post.objects.on(viewer.company_id, viewer.day).filter(record__in=list(people))
+    rows = posts.values("record", "unit__code", "position__code", "manager__code")
+    return {row["record"]: {name: row[f"{name}__code"] for name in ("unit", "position", "manager")} for row in rows}
 
 
 def is_code_taken(company: Company, table: str, code: str) -> bool:

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from django.db import transaction
 
-from guantong.audit.actions import Deed, RowChange, put_record, record_entry
+from guantong.access.policies import Who, check_may, deed_of
+from guantong.audit.actions import RowChange, put_record, record_entry
 from guantong.formats.cells import FIRST_YEAR, LARGEST_NUMBER, LAST_YEAR
 from guantong.formats.characters import LONGEST_TEXT, has_control
 from guantong.goals.models import Goal
@@ -17,6 +18,9 @@ from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_records
 from guantong.values.models import ActualValue
+
+ABILITY = "record_values"
+"""What somebody must be able to do."""
 
 _FIELDS = ("value", "numerator", "denominator", "note")
 
@@ -34,77 +38,98 @@ class NewValue:
 
 
 class RefusedValueError(Exception):
-    """Values that cannot be entered: (place in the list, what is wrong: goal, number, date, note or twice)."""
+    """Values that cannot be entered.
+
+    Attributes:
+        faults: Place in the list and what is wrong: goal (they see none of the code), forbidden (they see it, but may
+            not enter its values), number, date, note or twice.
+    """
 
     def __init__(self, faults: Sequence[tuple[int, str]]) -> None:
         self.faults = tuple(faults)
         super().__init__(str(self.faults))
 
 
-def record_values(company: Company, actor: str, at: datetime.datetime, values: Sequence[NewValue]) -> int:
+def record_values(who: Who, values: Sequence[NewValue]) -> int:
     """Enter actual values, all or none; those that are there already as they are change nothing.
 
     Args:
-        company: The company.
-        actor: Who enters them.
-        at: When.
+        who: Who enters them; the goals must lie within their reach.
         values: The values.
 
     Returns:
         How many rows are new or changed.
 
     Raises:
-        RefusedValueError: A goal is unknown, a number, date or note impossible, or a goal's day given twice.
+        ForbiddenError: They may enter no values at all.
+        RefusedValueError: A goal is unknown or not theirs to enter values of, a number, date or note impossible, or a
+            goal's day given twice.
     """
     with transaction.atomic():
-        goals = _locked(find_records(company, Goal, [value.goal for value in values]))
-        _check(values, goals)
-        days = {(goals[value.goal].pk, value.date) for value in values}
-        rows = ActualValue.objects.filter(
-            company=company, goal__in={goal for goal, _ in days}, date__in={day for _, day in days}
-        )
-        known = {(row.goal_id, row.date): row for row in rows}
+        goals = _locked(who, find_records(who.company, Goal, [value.goal for value in values]))
+        check_may(who, ABILITY)
+        _check(who, values, goals)
+        known = _known(who.company, values, goals)
         changes = [
             change
             for value in values
-            if (change := _record(company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
+            if (change := _record(who.company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
         ]
         if changes:
-            add_sheet(company, "actuals")
-            publish(RowsChanged(company.pk, {"actuals": [change.record_id for change in changes]}, at))
-            record_entry(Deed(company.pk, company.code, actor, at), "record_values", {"count": len(changes)}, changes)
+            add_sheet(who.company, "actuals")
+            publish(RowsChanged(who.company_id, {"actuals": [change.record_id for change in changes]}, who.at))
+            record_entry(deed_of(who), "record_values", {"count": len(changes)}, changes)
     return len(changes)
 
 
-def _locked(goals: Mapping[str, Goal]) -> dict[str, Goal]:
-    """Return the goals that are still there, locked so that nobody else enters their values or removes them meanwhile.
+def _locked(who: Who, goals: Mapping[str, Goal]) -> dict[str, Goal]:
+    """Return the goals that are still there to see, locked: nobody else enters their values or removes them meanwhile.
 
     They are locked in one order, so that two who enter values of the same goals wait for one another and not for ever.
     """
     ids = {goal.pk for goal in goals.values()}
-    kept = Goal.objects.select_for_update(no_key=True).filter(pk__in=ids, removed_at=None).order_by("pk")
-    by_id = {goal.pk: goal for goal in kept}
+    seen = Goal.objects.visible_to(who).filter(pk__in=ids).order_by("pk")
+    by_id = {goal.pk: goal for goal in seen.select_for_update(of=("self",), no_key=True)}
     return {code: by_id[goal.pk] for code, goal in goals.items() if goal.pk in by_id}
 
 
-def _check(values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
-    faults, seen = [], set()
+def _check(who: Who, values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
+    faults, seen, reach = [], set(), who.reach(ABILITY)
     for place, value in enumerate(values):
-        numbers = [number for number in (value.value, value.numerator, value.denominator) if number is not None]
-        if value.goal not in goals:
+        goal = goals.get(value.goal)
+        if goal is None:
             faults.append((place, "goal"))
-        elif not all(math.isfinite(number) and abs(number) <= LARGEST_NUMBER for number in numbers):
-            faults.append((place, "number"))
-        elif not FIRST_YEAR <= value.date.year <= LAST_YEAR:
-            faults.append((place, "date"))
-        elif has_control(value.note) or len(value.note) > LONGEST_TEXT:
-            faults.append((place, "note"))
-        elif (goals[value.goal].pk, value.date) in seen:
+        elif not reach.covers(unit_id=goal.unit_id, person_ids=(goal.owner_id,)):
+            faults.append((place, "forbidden"))
+        elif fault := _fault(value):
+            faults.append((place, fault))
+        elif (goal.pk, value.date) in seen:
             faults.append((place, "twice"))
         else:
-            seen.add((goals[value.goal].pk, value.date))
+            seen.add((goal.pk, value.date))
     if faults:
         raise RefusedValueError(faults)
+
+
+def _fault(value: NewValue) -> str:
+    """Return what is wrong with a value by itself, "" where nothing is."""
+    numbers = [number for number in (value.value, value.numerator, value.denominator) if number is not None]
+    if not all(math.isfinite(number) and abs(number) <= LARGEST_NUMBER for number in numbers):
+        return "number"
+    if not FIRST_YEAR <= value.date.year <= LAST_YEAR:
+        return "date"
+    return "note" if has_control(value.note) or len(value.note) > LONGEST_TEXT else ""
+
+
+def _known(
+    company: Company, values: Sequence[NewValue], goals: Mapping[str, Goal]
+) -> dict[tuple[int, datetime.date], ActualValue]:
+    """Return the rows that are there already by goal and day, removed ones too."""
+    days = {(goals[value.goal].pk, value.date) for value in values}
+    rows = ActualValue.objects.filter(
+        company=company, goal__in={goal for goal, _ in days}, date__in={day for _, day in days}
+    )
+    return {(row.goal_id, row.date): row for row in rows}
 
 
 def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | None) -> RowChange | None:

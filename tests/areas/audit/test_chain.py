@@ -17,6 +17,7 @@ from guantong.audit.queries import Fault, count_entries_since, get_head, get_las
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Company
 from guantong.values.actions import NewValue, record_values
+from tests.make.cast import operator
 from tests.make.threads import at_once
 from tests.make.trails import AT, ENTRIES, HOUR, JUNE, changes, deed, entry, fault, followed, grant, lively
 
@@ -303,7 +304,7 @@ def test_who_writes_values_and_codes_at_once_waits_for_one_another_and_not_for_e
     company = lively()
 
     def enter(goal: str, day: int) -> None:
-        record_values(company, "P1", AT, [NewValue(goal, JUNE - datetime.timedelta(days=day), float(day))])
+        record_values(operator(company, AT, "P1"), [NewValue(goal, JUNE - datetime.timedelta(days=day), float(day))])
 
     def rename(old: str, new: str) -> None:
         rename_record(company, deed(company), "goals", old, new)

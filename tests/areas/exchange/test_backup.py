@@ -28,6 +28,7 @@ from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company, find_records, get_engine_company
 from guantong.values.actions import NewValue, record_values
 from tests.make.backups import rewritten
+from tests.make.cast import operator
 from tests.make.cells import cells_of, keep_rows
 from tests.make.company import build
 
@@ -233,7 +234,7 @@ def test_the_next_rows_get_ids_of_their_own(backup: Path) -> None:
     load(small("NEXT"))
     rename_record(company, Deed(company.pk, "NEV", "operator", AT), "goals", "C1A", "C1B")
     assert set(find_records(company, Goal, ["C1", "C1A", "C1B"])) == {"C1", "C1A", "C1B"}
-    assert record_values(company, "operator", AT, [NewValue("C1", DAY, 7.5)]) == 1
+    assert record_values(operator(company, AT, "operator"), [NewValue("C1", DAY, 7.5)]) == 1
 
 
 def test_a_company_that_is_there_already_is_never_touched(backup: Path) -> None:

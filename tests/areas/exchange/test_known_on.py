@@ -13,6 +13,7 @@ from guantong.organisation.actions import rename_record
 from guantong.organisation.queries import find_company
 from guantong.values.actions import NewValue, record_values
 from tests.make import loading
+from tests.make.cast import operator
 from tests.make.loading import ON
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -44,9 +45,9 @@ def test_every_state_of_a_company_is_known_from_its_trail() -> None:
     company = find_company("NEV")
     assert company is not None
     values = [NewValue("C1", ON, 5.5, note="核对"), NewValue("C2", ON, None, 1.0, 3.0)]
-    assert record_values(company, "P001", at(4), values) == 2
+    assert record_values(operator(company, at(4), "P001"), values) == 2
     after_values = now()
-    assert record_values(company, "P001", at(5), [NewValue("C1", ON, None)]) == 1
+    assert record_values(operator(company, at(5), "P001"), [NewValue("C1", ON, None)]) == 1
     blanked = now()
     rename_record(company, Deed(company.pk, "NEV", "operator", at(6)), "goals", "C1", "C1-NEW")
     renamed = now()

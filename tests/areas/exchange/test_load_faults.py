@@ -27,6 +27,7 @@ from guantong.organisation.events import RowsChanged
 from guantong.organisation.queries import find_company, list_companies
 from guantong.values.actions import NewValue, record_values
 from guantong.values.models import ActualValue
+from tests.make.cast import operator
 from tests.make.files import SOUND, Sheets, as_csv
 from tests.make.loading import AT, ON, load, state, stored
 from tests.make.terminal import database_environment, ended, run, start
@@ -284,7 +285,7 @@ def test_a_row_that_somebody_makes_with_the_same_key_is_seen_before_the_load_goe
 
     def enter() -> None:
         with transaction.atomic():
-            record_values(company, "P001", AT, [NewValue(goal, day, 1.0)])
+            record_values(operator(company, AT, "P001"), [NewValue(goal, day, 1.0)])
             is_written.set()
             may_end.wait(20)
 

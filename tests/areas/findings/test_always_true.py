@@ -24,6 +24,7 @@ from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Cycle, Person, Unit
 from guantong.values.actions import NewValue, record_values
 from tests.make.acme import PEOPLE, SALES, UNITS, goal, personal
+from tests.make.cast import operator
 from tests.make.company import CYCLES, build
 from tests.make.kept import AT, BrokenError, assert_kept, failing_checks, load, named
 
@@ -104,7 +105,7 @@ class Company(RuleBasedStateMachine):
         """Enter a value."""
         company = named(self.code)
         if Goal.objects.filter(company=company, code=leaf, removed_at=None).exists():
-            record_values(company, "UMA", self.at, [NewValue(leaf, datetime.date(2026, month, 15), value)])
+            record_values(operator(company, self.at, "UMA"), [NewValue(leaf, datetime.date(2026, month, 15), value)])
         self._check(by)
 
     @rule(model=st.sampled_from([Goal, Person, Unit]), place=st.integers(0, 9), by=PROCESSES)

@@ -29,6 +29,7 @@ from guantong.organisation.models import Company
 from guantong.values.actions import NewValue, record_values
 from tests.conftest import ROOT
 from tests.make.acme import ORGANISATION, SALES, goal
+from tests.make.cast import operator
 from tests.make.company import build
 from tests.make.kept import AT, assert_kept, failing_checks, kept, load, loaded, named
 from tests.make.terminal import database_environment
@@ -58,7 +59,7 @@ def large(settings: LazySettings) -> Company:
 
 
 def enter(company: Company, code: str, value: float, month: int = 6) -> None:
-    record_values(company, "UMA", AT, [NewValue(code, datetime.date(2026, month, 1), value)])
+    record_values(operator(company, AT, "UMA"), [NewValue(code, datetime.date(2026, month, 1), value)])
 
 
 def waiting() -> int:

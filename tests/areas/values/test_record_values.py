@@ -23,6 +23,7 @@ from guantong.organisation.queries import get_engine_company
 from guantong.values.actions import NewValue, RefusedValueError, record_values
 from guantong.values.models import ActualValue
 from tests.make.acme import ORGANISATION, SALES, goal
+from tests.make.cast import operator
 from tests.make.company import build
 from tests.make.kept import AT, load, loaded
 from tests.make.threads import at_once
@@ -45,7 +46,7 @@ def goals_of(*codes: str, **tables: Any) -> EngineCompany:
 
 
 def enter(company: Company, *values: NewValue) -> int:
-    return record_values(company, "UMA", AT, values)
+    return record_values(operator(company, AT, "UMA"), values)
 
 
 def live(company: Company) -> dict[tuple[str, datetime.date], tuple[float | None, ...]]:
