@@ -1,6 +1,7 @@
 """What a trail tells, as text and as JSON."""
 
 import datetime
+import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -105,6 +106,8 @@ def write_told(console: Console, trail: Trail, told: list[Told], most: int) -> N
         left = sum(sum(counts.values()) for counts in one.counts.values()) - len(one.changes)
         for line in _counts(one, language) if left else ():
             console.print(Text(wrap(f"  {line}", console.width), style="dim"))
+        if not entry.size and entry.details:
+            _print_wrapped(console, f"    {_details(entry.details, language)}")
         for row in one.changes:
             sign = f"{_SIGNS[row.kind]} {table_name(row.table, language)} {row.record}"
             _print_wrapped(console, f"    {sign}  {_content(row, language)}".rstrip())
@@ -147,6 +150,19 @@ def _counts(told: Told, language: str) -> list[str]:
         words = (f"{label(f'trail.kinds.{kind}', language)} {count:,}" for kind, count in counts.items())
         lines.append(f"{table_name(name, language)} {' '.join(words)}{_columns(told, name, language)}")
     return lines if len(lines) <= _SHEETS_LISTED or told.columns else [" · ".join(lines)]
+
+
+def _details(details: Mapping[str, Any], language: str) -> str:
+    """Return what an entry without changes is about, such as whose pay was looked at."""
+    words = words_of("trail.details", language)
+    parts = (f"{words.get(name, name)} {_detail(value, language)}" for name, value in details.items())
+    return ("；" if language == "zh" else "; ").join(parts)
+
+
+def _detail(value: Any, language: str) -> str:
+    if isinstance(value, list):
+        return ("、" if language == "zh" else ", ").join(_detail(item, language) for item in value)
+    return short_text(value if isinstance(value, str) else json.dumps(value, ensure_ascii=False))
 
 
 def _columns(told: Told, table: str, language: str) -> str:

@@ -46,6 +46,6 @@ def test_every_table_has_a_name(language: str) -> None:
 
 
 def test_both_languages_have_words_for_the_same_things() -> None:
-    for table in ("tables", "columns", "actions", "kinds", "fields", "faults", "verify", "refused"):
+    for table in ("tables", "columns", "details", "actions", "kinds", "fields", "faults", "verify", "refused"):
         zh, en = (words_of(f"trail.{table}", language) for language in ("zh", "en"))
         assert zh.keys() == en.keys()

@@ -113,6 +113,17 @@ def test_tables_that_are_no_sheet_are_told_in_words(said: Any, company: Company,
     assert len([line for line in out.splitlines() if "li@example.com/manager" in line]) == 2
 
 
+@BOTH
+def test_an_entry_without_changes_says_what_it_is_about(said: Any, company: Company, language: str) -> None:
+    with transaction.atomic():
+        details = {"people": ["P1", "P2"], "reason": "raise", "count": 2}
+        record_entry(deed(company, AT + 4 * HOUR, "PIA"), "read_pay", details, [])
+    _, out, _ = said("--last", "1", "--lang", language)
+    words = {"zh": "员工 P1、P2；理由 raise；count 2", "en": "whose P1, P2; reason raise; count 2"}
+    assert words[language] in out
+    assert {"zh": "查看薪酬", "en": "pay looked at"}[language] in out
+
+
 def test_what_has_no_words_yet_is_told_by_its_name(said: Any, company: Company) -> None:
     with transaction.atomic():
         change = RowChange("wonders", 7, "W1", "create", {}, {"colour": "red"})
