@@ -40,14 +40,16 @@ def named(rows: list[dict[str, Any]]) -> set[str]:
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_pages_of_any_size_give_the_same_list(checked: Cast, program: Programs, path: str) -> None:
+@pytest.mark.usefixtures("checked")
+def test_pages_of_any_size_give_the_same_list(program: Programs, path: str) -> None:
     asked = program("strategy_office")
     whole = asked.items(path, limit=200)
     assert len(whole) > 2
     assert asked.items(path, limit=1) == asked.items(path, limit=3) == whole
 
 
-def test_goals_carry_the_figures_of_the_last_check(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_goals_carry_the_figures_of_the_last_check(program: Programs) -> None:
     page = program("strategy_office").get("goals").json()
     assert page["as_of"] == "2026-06-30"
     assert page["behind"] is False
@@ -61,7 +63,7 @@ def test_goals_carry_the_figures_of_the_last_check(checked: Cast, program: Progr
     assert by_code["OPEN1"]["status"] == "published"
 
 
-def test_before_the_first_check_there_are_no_figures(cast: Cast, program: Programs) -> None:
+def test_before_the_first_check_there_are_no_figures(program: Programs) -> None:
     page = program("strategy_office").get("goals").json()
     assert page["as_of"] is None
     assert page["behind"] is True
@@ -84,7 +86,8 @@ def test_before_the_first_check_there_are_no_figures(cast: Cast, program: Progra
         ({"standing": "alert", "unit": "D1"}, {"OPEN1", "HIDDEN1"}),
     ],
 )
-def test_goals_are_filtered(checked: Cast, program: Programs, query: dict[str, str], codes: set[str]) -> None:
+@pytest.mark.usefixtures("checked")
+def test_goals_are_filtered(program: Programs, query: dict[str, str], codes: set[str]) -> None:
     assert named(program("strategy_office").items("goals", **query)) == codes
 
 
@@ -152,7 +155,7 @@ def test_money_of_evidence_is_text(checked: Cast, program: Programs) -> None:
     [
         ({}, lambda row: row["mended_at"] is None),
         ({"state": "mended"}, lambda row: row["mended_at"] is not None),
-        ({"state": "all"}, lambda row: True),
+        ({"state": "all"}, lambda _: True),
         ({"state": "all", "rule": "GOAL-NOBODY"}, lambda row: row["rule"] == "GOAL-NOBODY"),
         ({"state": "all", "severity": "advice"}, lambda row: row["severity"] == "advice"),
         ({"state": "all", "owner": "BOSS"}, lambda row: row["owner"] == "BOSS"),
@@ -167,23 +170,27 @@ def test_findings_are_filtered(
     asked = program("strategy_office")
     whole = asked.items("findings", state="all")
     expected = [row for row in whole if kept(row)]
-    assert 0 < len(expected)
+    assert len(expected) > 0
     assert asked.items("findings", **query) == expected
 
 
-def test_findings_say_their_rule_in_the_language_asked_for(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_findings_say_their_rule_in_the_language_asked_for(program: Programs) -> None:
     asked = program("strategy_office")
     titles = {}
     for language in ("zh-CN", "en-GB"):
         answer = asked.client.get(
-            "/api/v1/findings", {"rule": "GOAL-NOBODY", "limit": 1}, headers={**asked.headers, "Accept-Language": language}
+            "/api/v1/findings",
+            {"rule": "GOAL-NOBODY", "limit": 1},
+            headers={**asked.headers, "Accept-Language": language},
         )
         titles[language] = answer.json()["items"][0]["title"]
     assert titles["zh-CN"] == "员工没有目标"
     assert titles["en-GB"].isascii()
 
 
-def test_the_index_stands_with_its_funnel(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_the_index_stands_with_its_funnel(program: Programs) -> None:
     rows = program("employee").items("index")
     assert [row["unit"] for row in rows] == [None, "B1", "D1", "D2", "HQ", "T1"]
     for row in rows:
@@ -208,7 +215,8 @@ def test_the_index_over_time(checked: Cast, program: Programs) -> None:
     assert {row["day"] for row in asked.items("index")} == {"2026-06-30"}
 
 
-def test_people_stand_where_they_are_today_without_their_pay(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_people_stand_where_they_are_today_without_their_pay(program: Programs) -> None:
     rows = program("pay").items("people")
     assert [row["code"] for row in rows] == sorted(row["code"] for row in STAFF)
     uma = next(row for row in rows if row["code"] == "UMA")
@@ -226,7 +234,8 @@ def test_people_by_unit_and_whether_they_work_today(checked: Cast, program: Prog
     assert "FAY" not in named(asked.items("people", active="true"))
 
 
-def test_units_with_parent_and_head(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_units_with_parent_and_head(program: Programs) -> None:
     rows = program("adviser").items("units", parent="HQ")
     assert [(row["code"], row["parent"], row["head"]) for row in rows] == [("B1", "HQ", "ANN"), ("D2", "HQ", "EVE")]
 
@@ -244,13 +253,14 @@ def test_another_company_is_not_there(checked: Cast, program: Programs, path: st
     "cursor",
     ["x", "!!", "W10", write_cursor(["a", "b", "c", "d"]), "bnVsbA", write_cursor(["\x00"] * 3), "Wzff"],
 )
-def test_a_cursor_that_is_none_is_refused(cast: Cast, program: Programs, path: str, cursor: str) -> None:
+def test_a_cursor_that_is_none_is_refused(program: Programs, path: str, cursor: str) -> None:
     answer = program("strategy_office").get(path, cursor=cursor)
     assert answer.status_code == 422
     assert [error["place"] for error in answer.json()["errors"]] == ["cursor"]
 
 
-def test_a_cursor_of_another_list_is_refused(checked: Cast, program: Programs) -> None:
+@pytest.mark.usefixtures("checked")
+def test_a_cursor_of_another_list_is_refused(program: Programs) -> None:
     asked = program("strategy_office")
     of_findings = asked.get("findings", limit=1).json()["next"]
     assert asked.get("goals", cursor=of_findings).status_code == 422
@@ -264,13 +274,12 @@ def test_a_cursor_of_another_list_is_refused(checked: Cast, program: Programs) -
         ("goals", "limit=1&limit=2"), ("goals", "colour=red"), ("goals", "unit=a%00b"), ("goals", "unit="),
         ("goals", "unit=" + "x" * 201), ("goals", "status=gone"), ("goals", "changed=2026-01-01"),
         ("goals", "changed=2026-02-30T00:00:00Z"), ("findings", "rule=NO-RULE"), ("findings", "state=closed"),
-        ("findings", "severity=bad"), ("index", "from=2026-02-30"), ("index", "to=1768867200"), ("index", "from=0001-01-01"),
+        ("findings", "severity=bad"), ("index", "from=2026-02-30"), ("index", "to=1768867200"),
+        ("index", "from=0001-01-01"),
         ("people", "active=1"), ("people", "active=yes"), ("units", "parent=a;b"),
     ],
 )  # fmt: skip
-def test_impossible_questions_are_refused_with_place_and_cure(
-    cast: Cast, program: Programs, path: str, query: str
-) -> None:
+def test_impossible_questions_are_refused_with_place_and_cure(program: Programs, path: str, query: str) -> None:
     asked = program("strategy_office")
     answer = asked.client.get(f"/api/v1/{path}?{query}", headers=asked.headers)
     assert answer.status_code == 422
@@ -281,7 +290,8 @@ def test_impossible_questions_are_refused_with_place_and_cure(
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_a_page_takes_as_many_queries_however_long_it_is(checked: Cast, program: Programs, path: str) -> None:
+@pytest.mark.usefixtures("checked")
+def test_a_page_takes_as_many_queries_however_long_it_is(program: Programs, path: str) -> None:
     asked = program("manager")
     counts = []
     asked.get(path, limit=1)
