@@ -6,10 +6,12 @@
 import os
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from email.headerregistry import Address
+from email.utils import parseaddr
 from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from guantong.messages.labels import LANGUAGES, label
 
@@ -17,6 +19,18 @@ DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
 STANDARD_KEY = "guantong-without-sign-in"
+MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
+
+
+@dataclass(frozen=True)
+class MailServer:
+    """A mail server: host, port, user and password ("" for none), `security` "", "tls" (STARTTLS) or "ssl"."""
+
+    host: str
+    port: int
+    user: str
+    password: str
+    security: str
 
 
 @dataclass(frozen=True)
@@ -90,6 +104,14 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
         values["GUANTONG_DATABASE_URL"] = f"sqlite:///{folder / 'guantong.sqlite3'}"
         if not _writable(folder):
             problems["GUANTONG_DATA"] = str(folder)
+    if "GUANTONG_URL" in values:
+        values["GUANTONG_URL"] = values["GUANTONG_URL"] or f"http://localhost:{values.get('GUANTONG_PORT')}"
+        host = urlsplit(values["GUANTONG_URL"]).hostname
+        values["GUANTONG_MAIL_FROM"] = values.get("GUANTONG_MAIL_FROM") or f"Guantong <guantong@{host}>"
+        if values["GUANTONG_URL"].startswith("https") and values.get("GUANTONG_PROXIES") == 0:
+            problems["GUANTONG_PROXIES"] = "0"
+    if values.get("GUANTONG_OIDC_ISSUER") and not values["GUANTONG_OIDC_CLIENT"]:
+        problems["GUANTONG_OIDC_CLIENT"] = ""
     if problems:
         raise EnvironmentValueError(problems)
     return values
@@ -121,8 +143,55 @@ def _database_url(text: str) -> str:
     return text
 
 
+def _postgresql_url(text: str) -> str:
+    if text and not urlsplit(text).scheme.startswith("postgres"):
+        raise ValueError(text)
+    return _database_url(text)
+
+
 def _address(text: str) -> str:
     return str(ip_address(text.removeprefix("[").removesuffix("]")))
+
+
+def _origin(text: str) -> str:
+    """Return protocol, host and port of an address that has nothing else; "" where none is given."""
+    parts = urlsplit(text.rstrip("/"))
+    if text and (parts.scheme not in ("http", "https") or parts.geturl() != f"{parts.scheme}://{parts.netloc}"):
+        raise ValueError(text)
+    if text and (not parts.hostname or parts.username or parts.port == 0):
+        raise ValueError(text)
+    return parts.geturl().lower()
+
+
+def _issuer(text: str) -> str:
+    """Return the address of a provider, encrypted unless it is on this machine."""
+    parts = urlsplit(text)
+    is_near = parts.scheme == "http" and parts.hostname in ("localhost", "127.0.0.1", "::1")
+    if text and (not parts.hostname or parts.username or parts.query or not (parts.scheme == "https" or is_near)):
+        raise ValueError(text)
+    _ = parts.port  # raises ValueError where it is no number
+    return text
+
+
+def _mail_server(text: str) -> MailServer | None:
+    if not text:
+        return None
+    parts = urlsplit(text)
+    if parts.scheme not in MAIL_PORTS or not parts.hostname or parts.path.strip("/") or parts.query:
+        raise ValueError(text)
+    user, password = unquote(parts.username or ""), unquote(parts.password or "")
+    port = parts.port or MAIL_PORTS[parts.scheme]
+    return MailServer(parts.hostname, port, user, password, parts.scheme.partition("+")[2])
+
+
+def _sender(text: str) -> str:
+    name, address = parseaddr(text)
+    if not text:
+        return ""
+    try:
+        return str(Address(name, addr_spec=address))
+    except (IndexError, LookupError):
+        raise ValueError(text) from None
 
 
 def _words(text: str) -> list[str]:
@@ -135,6 +204,10 @@ def _words(text: str) -> list[str]:
 def _key(text: str) -> str:
     if text != STANDARD_KEY and len(text) < 32:
         raise ValueError(text)
+    return text
+
+
+def _text(text: str) -> str:
     return text
 
 
@@ -170,11 +243,20 @@ VARIABLES: Mapping[str, Variable] = {
     for variable in (
         Variable("GUANTONG_DATA", "", _folder, "folder"),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
+        Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
         Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
+        Variable("GUANTONG_URL", "", _origin, "origin"),
         Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),
         Variable("GUANTONG_ADDRESS", "127.0.0.1", _address, "address"),
         _number("GUANTONG_PORT", 8000, 1, 65535),
         _number("GUANTONG_WORKERS", 2, 1, 64),
+        Variable("GUANTONG_PROXIES", "0", _whole(0, 9), "proxies", (("most", 9),)),
+        Variable("GUANTONG_MAIL_URL", "", _mail_server, "mail_url", secret=True),
+        Variable("GUANTONG_MAIL_FROM", "", _sender, "sender"),
+        Variable("GUANTONG_OIDC_ISSUER", "", _issuer, "issuer"),
+        Variable("GUANTONG_OIDC_CLIENT", "", _text, "client"),
+        Variable("GUANTONG_OIDC_SECRET", "", _text, "text", secret=True),
+        Variable("GUANTONG_OIDC_NAME", "OpenID", _text, "text"),
         _choice("GUANTONG_LOG_LEVEL", "info", LOG_LEVELS),
         _choice("GUANTONG_LOG_FORMAT", "text", LOG_FORMATS),
         _number("GUANTONG_SMALL_COMPANY", 2000, 0, 10_000_000),

@@ -1,6 +1,6 @@
 """Every address of the web application."""
 
-from django.urls import URLPattern, URLResolver, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from guantong.api import api
 from guantong.kit import probes
@@ -10,4 +10,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("health/ready", probes.ready, name="ready"),
     path("api/v1/", api.urls),
     path("metrics", probes.metrics, name="metrics"),
+    path("", include("guantong.accounts.urls")),
 ]
+handler400 = "guantong.accounts.views.bad_request_page"
+handler403 = "guantong.accounts.views.forbidden_page"
+handler404 = "guantong.accounts.views.missing_page"
+handler429 = "guantong.accounts.views.limit_page"
+handler500 = "guantong.accounts.views.failed_page"

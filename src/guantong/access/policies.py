@@ -108,7 +108,7 @@ ABILITIES: Mapping[str, Ability] = MappingProxyType(
             ),
             _ability(
                 "waive_findings", strategy_office="company", executive="none company company",
-                manager="none below below",
+                manager="none none below",
             ),
             _ability("see_trail", administrator="company", strategy_office="none company company",
                      adviser="none none company"),

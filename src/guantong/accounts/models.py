@@ -1,4 +1,4 @@
-"""Users: whoever signs in. Which companies they belong to, and as whom, is `organisation.Membership`'s to say."""
+"""Users: whoever signs in. Which companies they belong to, and as whom, is `access.Membership`'s to say."""
 
 from typing import Any, ClassVar
 
@@ -60,3 +60,16 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         """Return the name, or the address where there is none."""
         return self.name or self.email
+
+
+class CacheEntry(models.Model):
+    """What all processes remember together for a while: attempts to sign in, codes used.
+
+    Django's cache reads and writes this table by itself; its columns are as that wants them.
+    """
+
+    transient: ClassVar[str] = "What is remembered for minutes belongs to the running installation."
+
+    cache_key = models.CharField(max_length=255, primary_key=True)
+    value = models.TextField()
+    expires = models.DateTimeField(db_index=True)

@@ -1,6 +1,7 @@
 """The trail: an entry per action and a change per row that it touched.
 
-Plain ids and names, no foreign keys: the trail outlives its subjects.
+Plain ids and names, no foreign keys: the trail outlives its subjects. On PostgreSQL the product's role may add to it
+and nothing else (kit/separation.py).
 """
 
 from typing import Any, ClassVar
@@ -27,6 +28,8 @@ class Entry(Visible):
         details: What it was about, as JSON.
     """
 
+    append_only: ClassVar[bool] = True
+
     company_id = models.BigIntegerField()
     company = models.TextField()
     at = models.DateTimeField()
@@ -51,6 +54,8 @@ class Change(Visible):
         before: Cells before, by column, of the columns that changed; empty for new rows.
         after: Cells after, in the same way; empty for removed rows.
     """
+
+    append_only: ClassVar[bool] = True
 
     KINDS = ("create", "change", "remove", "restore")
 

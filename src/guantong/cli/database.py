@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 OPERATOR = "operator"
 """Who acts at the terminal, as the trail names it."""
 
+OF_THE_OWNER = frozenset({"backup", "migrate", "restore"})
+"""Commands that connect with the role that owns the tables."""
+
 UNATTENDED = frozenset({"tick", "worker"})
 """Commands whose ends stand in the log even at its usual level: nobody watches them."""
 
@@ -85,6 +88,30 @@ def running(command: str) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def seen_until_end() -> Iterator[None]:
+    """Have what a command chose to see, a company, end with the command; a process of its own ends anyway."""
+    if "guantong.kit.separation" not in sys.modules:
+        yield
+        return
+    from guantong.kit.separation import kept_scope
+
+    with kept_scope():
+        yield
+
+
+@contextmanager
+def as_role_of(command: str) -> Iterator[None]:
+    """Connect with the role that owns the tables for the commands that need it."""
+    if command not in OF_THE_OWNER:
+        yield
+        return
+    from guantong.kit.schema import as_owner
+
+    with as_owner():
+        yield
+
+
 def loss_of_database(error: Exception) -> str | None:
     """Return what to say where an error is that the database failed under a command, None where it is another."""
     if "django.db" not in sys.modules:
@@ -134,17 +161,19 @@ def migrate() -> list[str]:
 
 
 def company_named(code: str | None, language: str) -> "Company":
-    """Return the company of a code; without one the only company there is.
+    """Return the company of a code, without one the only company there is; the database shows its rows from now on.
 
     Raises:
         UsageError: No company has the code, or there are none or several to choose from.
     """
+    from guantong.kit.separation import switch_company
     from guantong.organisation.queries import list_companies
 
     companies = {str(company.code): company for company in list_companies()}
     if code is None and len(companies) == 1:
-        return next(iter(companies.values()))
+        code = next(iter(companies))
     if code is not None and code in companies:
+        switch_company(companies[code].pk)
         return companies[code]
     if not companies:
         raise UsageError(label("errors.no_company", language))

@@ -63,12 +63,15 @@ def keep_demo(company: Company, day: datetime.date, language: str) -> bool:
     from guantong.audit.queries import get_last_entry_id
     from guantong.cli.refusals import load_or_refuse
     from guantong.exchange.actions import Loading
+    from guantong.kit.separation import switch_company
     from guantong.organisation.queries import list_companies
 
     companies = list_companies()
     if not all(known.is_demo for known in companies):
         return False
-    entry = next((get_last_entry_id(known.pk) for known in companies if known.code == company.code), 0)
+    same = next((known.pk for known in companies if known.code == company.code), 0)
+    switch_company(same)
+    entry = get_last_entry_id(same) if same else 0
     loading = Loading(company, company.present, entry, day, accepts_removal=True, is_demo=True)
     load_or_refuse(loading, language)
     return True

@@ -19,6 +19,7 @@ from guantong.exchange.actions import Loading, RemovalError, StaleError, check_l
 from guantong.exchange.queries import CompanyDifference, get_difference
 from guantong.findings.queries import is_small
 from guantong.formats.workbook import Into, Reading, read_company
+from guantong.kit.separation import switch_company
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
 from guantong.organisation.queries import (
@@ -85,6 +86,7 @@ def _read(arguments: argparse.Namespace) -> _Read:
         company = find_company(code) if code else company_named(arguments.company, language)
         if company is None:
             return None
+        switch_company(company.pk)
         found[:] = company, get_last_entry_id(company.pk)
         day = arguments.on or company_day(company, clock.now())
         return Into(frozenset(company.sheets), lambda: get_engine_company(company, day), list_new_codes(company))
@@ -100,7 +102,9 @@ def _load(arguments: argparse.Namespace, read: _Read, language: str) -> CompanyD
     with refusals(company.code, language), progress(label("progress.load", language, name=company.code)):
         if not arguments.dry_run:
             loading = Loading(company, sheets, read.entry, day, arguments.accept)
-            return load_company(OPERATOR, clock.now(), loading)
+            difference = load_company(OPERATOR, clock.now(), loading)
+            switch_company(difference.row.pk)
+            return difference
         difference = get_difference(read.company or Company(code=company.code), company, sheets, day)
         check_loadable(difference)
         return difference

@@ -11,6 +11,7 @@ from guantong import __version__
 
 UNREADABLE = 2
 COMMANDS: Mapping[str, str] = {
+    "access": "成员、角色与权限 · members, roles and what they may do",
     "allocate": "提出预算分配方案 · propose how to allocate the budget",
     "backup": "备份企业 · back up companies into one file",
     "bench": "测量检查有多快 · measure how fast the check is",
@@ -40,7 +41,20 @@ COMMANDS: Mapping[str, str] = {
 }
 
 WITH_DATABASE = frozenset(
-    {"backup", "createcompany", "export", "findings", "load", "rename", "restore", "tick", "trail", "waive", "worker"}
+    {
+        "access",
+        "backup",
+        "createcompany",
+        "export",
+        "findings",
+        "load",
+        "rename",
+        "restore",
+        "tick",
+        "trail",
+        "waive",
+        "worker",
+    }
 )
 """Commands that start with the database; others start it where they need it."""
 
@@ -81,11 +95,13 @@ def _module(name: str) -> str:
 
 
 def _run(command: Any, parsed: argparse.Namespace) -> int:
+    from guantong.cli.database import seen_until_end
     from guantong.cli.opening import UsageError, write_problems
     from guantong.formats.problems import InputError
 
     try:
-        status = _carried_out(command, parsed)
+        with seen_until_end():
+            status = _carried_out(command, parsed)
         sys.stdout.flush()
     except UsageError as error:
         sys.stderr.write(f"{error}\n")
@@ -111,11 +127,12 @@ def _run(command: Any, parsed: argparse.Namespace) -> int:
 def _carried_out(command: Any, parsed: argparse.Namespace) -> int:
     status: int
     if parsed.command in WITH_DATABASE:
-        from guantong.cli.database import running, start_django
+        from guantong.cli.database import as_role_of, running, start_django
 
-        start_django()
-        with running(parsed.command):
-            status = command.run(parsed)
+        with as_role_of(parsed.command):
+            start_django()
+            with running(parsed.command):
+                status = command.run(parsed)
     else:
         status = command.run(parsed)
     return status

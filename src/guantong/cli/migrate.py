@@ -3,7 +3,7 @@
 import argparse
 import sys
 
-from guantong.cli.database import both, database_errors, make_place, migrate, set_up_django
+from guantong.cli.database import as_role_of, both, database_errors, make_place, migrate, set_up_django
 from guantong.cli.opening import UsageError
 from guantong.cli.options import add_language
 from guantong.messages.labels import label
@@ -24,7 +24,7 @@ def run(arguments: argparse.Namespace) -> int:
     from guantong.kit.schema import schema_state
 
     language = arguments.lang or "zh"
-    with database_errors():
+    with as_role_of("migrate"), database_errors():
         make_place()
         if schema_state().foreign:
             raise UsageError(both("errors.database_newer"))

@@ -4,8 +4,8 @@ import argparse
 import sys
 
 from guantong import clock
-from guantong.audit.actions import Deed
-from guantong.cli.database import OPERATOR, company_named
+from guantong.access.policies import Operator
+from guantong.cli.database import company_named
 from guantong.cli.opening import UsageError, nearest
 from guantong.cli.options import add_company, add_language, day_of
 from guantong.engine.catalogue import CATALOGUE
@@ -13,6 +13,7 @@ from guantong.findings.actions import NewWaiver, RefusedWaiverError, create_waiv
 from guantong.findings.queries import get_kept_findings
 from guantong.messages.labels import label
 from guantong.organisation.models import Company
+from guantong.organisation.queries import company_day
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -35,16 +36,17 @@ def run(arguments: argparse.Namespace) -> int:
     """
     company = company_named(arguments.company, arguments.lang or "zh")
     language = arguments.lang or company.language or "zh"
-    deed = Deed(company.pk, company.code, OPERATOR, clock.now())
+    at = clock.now()
+    who = Operator(company, at, company_day(company, at))
     rule = arguments.rule.upper()
     try:
         if arguments.lift:
-            remove_waiver(company, deed, rule, arguments.subject)
+            remove_waiver(who, rule, arguments.subject)
             outcome = "waive.lifted"
         else:
             person, reason = arguments.approver or "", arguments.reason or ""
             wanted = NewWaiver(rule, arguments.subject, person, reason, arguments.until)
-            outcome = "waive.done" if create_waiver(company, deed, wanted) else "waive.nothing"
+            outcome = "waive.done" if create_waiver(who, wanted) else "waive.nothing"
     except RefusedWaiverError as error:
         raise UsageError(_what_is_wrong(error, arguments, company, language)) from None
     sys.stdout.write(label(outcome, language, rule=rule, subject=arguments.subject) + "\n")

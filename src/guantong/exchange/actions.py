@@ -26,8 +26,9 @@ from guantong.kit.events import publish
 from guantong.kit.locks import lock
 from guantong.kit.packing import Packing
 from guantong.kit.portable import find_model, list_models
+from guantong.kit.separation import company_scope
 from guantong.kit.unpacking import ForeignContentError, Unpacking
-from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping
+from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping, reserve_company_id
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -113,17 +114,19 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
     code = loading.company.code
     try:
         with lock(f"load {code}"), transaction.atomic():
-            return _load(actor, at, loading)
+            company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+            company_id = company.pk or reserve_company_id()
+            with company_scope(company_id):
+                return _load(Deed(company_id, code, actor, at), company, loading)
     except IntegrityError:
         known = find_company(code)
-        if known is None or not count_entries_since(known.pk, loading.read_at_entry):
-            raise
+        with company_scope(0 if known is None else known.pk):
+            if known is None or not count_entries_since(known.pk, loading.read_at_entry):
+                raise
         raise StaleError(code) from None  # somebody made a row with the same key in the meantime
 
 
-def _load(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDifference:
-    code = loading.company.code
-    company = find_company(code) or Company(code=code, created_at=at, is_demo=loading.is_demo)
+def _load(deed: Deed, company: Company, loading: Loading) -> CompanyDifference:
     _check_fresh(company, loading)
     difference = get_difference(company, loading.company, loading.sheets, loading.day)
     _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
@@ -131,10 +134,10 @@ def _load(actor: str, at: datetime.datetime, loading: Loading) -> CompanyDiffere
     if difference.removed and not loading.accepts_removal:
         raise RemovalError(difference)
     if difference:
-        _write(difference, loading, actor, at)
+        _write(difference, loading, deed)
         _check_alone(company, loading)
     if loading.people_mapping is not None:
-        keep_people_mapping(actor, at, company, loading.people_mapping)
+        keep_people_mapping(deed.actor, deed.at, company, loading.people_mapping)
     return difference
 
 
@@ -202,31 +205,32 @@ def _check_former_codes(difference: CompanyDifference) -> None:
                     raise SameRowError(name, str(rows.columns["code"][places[0]]), former)
 
 
-def _write(difference: CompanyDifference, loading: Loading, actor: str, at: datetime.datetime) -> None:
+def _write(difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
     company = difference.row
-    _write_own_row(company, difference)
+    _write_own_row(company, difference, deed.company_id)
     changing = {name: change for name, change in difference.tables.items() if change}
     for name, change in changing.items():
-        apply_difference(change, difference.stored[name], company.pk, loading.day, at)
+        apply_difference(change, difference.stored[name], company.pk, loading.day, deed.at)
     details = {
         "day": loading.day.isoformat(),
         "sheets": list(difference.new_sheets),
         "tables": difference.counts,
     }
-    record_entry(Deed(company.pk, company.code, actor, at), "load_company", details, difference.row_changes())
+    record_entry(deed, "load_company", details, difference.row_changes())
     changed = {name: change.changed_ids(difference.stored[name]) for name, change in changing.items()}
     rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
-    publish(RowsChanged(company.pk, {"company": None, **rows}, at))
+    publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))
 
 
-def _write_own_row(company: Company, difference: CompanyDifference) -> None:
+def _write_own_row(company: Company, difference: CompanyDifference, company_id: int) -> None:
     """Save the company's own row where it changes, and raise its version."""
     for name, cells in difference.header.items():
         setattr(company, name, cells)
     if difference.header or difference.new_sheets:
         company.sheets = [name for name in TABLES if name in {*company.sheets, *difference.new_sheets}]
         company.version += not difference.is_new
-        company.save()
+        company.pk = company_id
+        company.save(force_insert=difference.is_new)
 
 
 # --- Backup ----------------------------------------------------------------------------------------
@@ -238,7 +242,7 @@ def record_backup(actor: str, at: datetime.datetime, manifest: Manifest) -> None
     It is not in the companies' trails: what is restored has the trail that was backed up, no more and no less.
     """
     codes = [section.code for section in manifest.sections if section.code]
-    with transaction.atomic():
+    with company_scope(0), transaction.atomic():
         record_entry(Deed(0, "", actor, at), "back_up", {"companies": codes, "moment": manifest.made_at}, [])
 
 
@@ -302,11 +306,16 @@ def restore_backup(
 
 
 def _restore(backup: Backup, section: Section) -> Restored:
-    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
     wanted = {_known_model(part.model): part for part in section.parts}
     unpacking = Unpacking({model: part.rows for model, part in wanted.items()})
-    for model, part in wanted.items():
-        unpacking.insert(model, backup.blocks(section, part))
+    with company_scope(unpacking.company_id):
+        return _unpack(backup, section, unpacking)
+
+
+def _unpack(backup: Backup, section: Section, unpacking: Unpacking) -> Restored:
+    above = {model._meta.label_lower: _last_id(model) for model in list_models()}
+    for part in section.parts:
+        unpacking.insert(_known_model(part.model), backup.blocks(section, part))
     differing = list_differing_parts(section, Packing(unpacking.company_id, above))
     if differing:
         raise RestoreError(section.code, differing)
@@ -334,7 +343,9 @@ def _last_id(model: type[models.Model]) -> int:
 
 def _announce(actor: str, at: datetime.datetime, backup: Backup, section: Section) -> None:
     """Write the restoring into the installation's own trail, and have the company checked."""
-    company = Company.objects.get(code=section.code)
     details = {"moment": backup.manifest.made_at, "version": backup.manifest.version}
-    record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
-    publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))
+    with company_scope(0):
+        company = Company.objects.get(code=section.code)
+        record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
+    with company_scope(company.pk):
+        publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))

@@ -24,6 +24,7 @@ from guantong.kit.difference import TableDifference, differences
 from guantong.kit.moment import one_moment
 from guantong.kit.packing import Packing
 from guantong.kit.portable import carried_fields, list_models
+from guantong.kit.separation import company_scope
 from guantong.kit.stored import StoredTable
 from guantong.organisation.models import Company
 from guantong.organisation.queries import (
@@ -205,15 +206,16 @@ def write_backup(writer: BackupWriter, at: datetime.datetime, code: str | None) 
 def _write_section(writer: BackupWriter, number: int, company: Company | None, at: datetime.datetime) -> Section:
     packing = Packing(0 if company is None else company.pk)
     parts = []
-    for model in list_models():
-        carried = carried_fields(model)
-        names = tuple(field.name for field in carried)
-        parts.append(writer.write_part(number, model._meta.label_lower, names, packing.lines(model, carried)))
-    filled = tuple(part for part in parts if part.rows)
-    if company is None:
-        return Section("", "", "", "", filled)
-    day = company_day(company, at)
-    return Section(company.code, company.name, day.isoformat(), get_report_digest(company, day), filled)
+    with company_scope(0 if company is None else company.pk):
+        for model in list_models():
+            carried = carried_fields(model)
+            names = tuple(field.name for field in carried)
+            parts.append(writer.write_part(number, model._meta.label_lower, names, packing.lines(model, carried)))
+        filled = tuple(part for part in parts if part.rows)
+        if company is None:
+            return Section("", "", "", "", filled)
+        day = company_day(company, at)
+        return Section(company.code, company.name, day.isoformat(), get_report_digest(company, day), filled)
 
 
 @cache

@@ -10,7 +10,8 @@ from typing import Any
 import numpy as np
 from django.db import transaction
 
-from guantong.audit.actions import Deed, RowChange, put_record, record_entry, remove_record
+from guantong.access.policies import ForbiddenError, Who, deed_of
+from guantong.audit.actions import RowChange, put_record, record_entry, remove_record
 from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.check import Report
 from guantong.engine.findings import SUBJECT_TYPES
@@ -28,7 +29,7 @@ from guantong.kit.moment import one_moment
 from guantong.kit.stored import StoredTable, objects
 from guantong.organisation.actions import add_sheet
 from guantong.organisation.events import CodeRenamed, RowsChanged
-from guantong.organisation.models import Company, Person
+from guantong.organisation.models import Company, Person, Unit
 from guantong.organisation.queries import company_day, find_records
 
 _BATCH = 500
@@ -271,59 +272,78 @@ class RefusedWaiverError(Exception):
         super().__init__(fault)
 
 
-def create_waiver(company: Company, deed: Deed, wanted: NewWaiver) -> bool:
+def create_waiver(who: Who, wanted: NewWaiver) -> bool:
     """Waive a finding that is open in the checked year; a waiver that is there gets another approver, reason and end.
 
     Args:
-        company: The company.
-        deed: Who does it, and when.
+        who: Who does it; their ability `waive_findings` reaches the finding's unit or its owner.
         wanted: The waiver.
 
     Returns:
         Whether anything changed.
 
     Raises:
-        RefusedWaiverError: The rule is unknown, no such finding is open, the approver is not employed on the day, the
-            reason is empty or no text of a cell, or the last day is over.
+        ForbiddenError: They may not waive this finding.
+        RefusedWaiverError: The rule is unknown, no such finding is open or they may not see it, the approver is not
+            employed on the day, the reason is empty or no text of a cell, or the last day is over.
     """
     with transaction.atomic():
-        approver = _approver(company, deed, wanted)
+        if wanted.rule not in CATALOGUE:
+            raise RefusedWaiverError("rule")
+        findings = [row for row in _lock_findings(who, wanted.rule, wanted.subject) if row.mended_at is None]
+        if not findings:
+            raise RefusedWaiverError("finding")
+        _check_may_waive(who, findings)
+        approver = _approver(who, wanted)
+        company = who.company
         row = Waiver.objects.filter(company=company, rule=wanted.rule, subject=wanted.subject).first()
         row = row or Waiver(company=company, rule=wanted.rule, subject=wanted.subject)
         change = put_record(row, dict(zip(_WAIVER_CELLS, (approver, wanted.reason, wanted.until), strict=True)))
         if change is None:
             return False
-        _record_waiver(company, deed, "create_waiver", change)
         add_sheet(company, "waivers")
+        _record_waiver(who, "create_waiver", change)
     return True
 
 
-def remove_waiver(company: Company, deed: Deed, rule: str, subject: str) -> None:
+def remove_waiver(who: Who, rule: str, subject: str) -> None:
     """Let a waived finding count again: its waiver is marked as removed.
 
     Raises:
+        ForbiddenError: They may not waive this finding.
         RefusedWaiverError: There is no such waiver.
     """
     with transaction.atomic():
-        waivers = Waiver.objects.select_for_update().filter(company=company, removed_at=None)
+        waivers = Waiver.objects.select_for_update().filter(company=who.company, removed_at=None)
         row = waivers.filter(rule=rule, subject=subject).first()
         if row is None:
             raise RefusedWaiverError("waiver")
-        _record_waiver(company, deed, "remove_waiver", remove_record(row, _WAIVER_CELLS, deed.at))
+        _check_may_waive(who, _lock_findings(who, rule, subject))
+        _record_waiver(who, "remove_waiver", remove_record(row, _WAIVER_CELLS, who.at))
 
 
-def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
-    """Return who approves; refuses whatever is wrong. The findings stay locked: one waiver of them at a time."""
-    if wanted.rule not in CATALOGUE:
-        raise RefusedWaiverError("rule")
-    state = CheckState.objects.filter(company=company).first() or CheckState()
-    findings = Finding.objects.select_for_update().filter(
-        company=company, rule=wanted.rule, subject=wanted.subject, year=state.summary.get("cycle", ""), mended_at=None
-    )
-    if not list(findings):
-        raise RefusedWaiverError("finding")
-    person = find_records(company, Person, [wanted.approver]).get(wanted.approver)
-    day = company_day(company, deed.at)
+def _lock_findings(who: Who, rule: str, subject: str) -> list[Finding]:
+    """Return the findings of a rule and subject that somebody may see, locked: one waiver of them at a time."""
+    state = CheckState.objects.filter(company=who.company).first() or CheckState()
+    year = state.summary.get("cycle", "")
+    rows = Finding.objects.filter(company=who.company, rule=rule, subject=subject, year=year)
+    locked = list(rows.select_for_update())
+    seen = set(rows.visible_to(who).values_list("pk", flat=True))
+    return [row for row in locked if row.pk in seen]
+
+
+def _check_may_waive(who: Who, findings: Sequence[Finding]) -> None:
+    """Refuse who may not waive all of these findings; none are the strategy office's and the operator's only."""
+    reach = who.reach("waive_findings")
+    units = set(Unit.objects.filter(company=who.company, pk__in=reach.unit_ids).values_list("code", flat=True))
+    if not reach.everything and not (findings and all(row.unit in units for row in findings)):
+        raise ForbiddenError("waive_findings")
+
+
+def _approver(who: Who, wanted: NewWaiver) -> Person:
+    """Return who approves; refuses whatever is wrong."""
+    person = find_records(who.company, Person, [wanted.approver]).get(wanted.approver)
+    day = who.day
     if person is None or (person.joined and person.joined > day) or (person.left and person.left <= day):
         raise RefusedWaiverError("approver")
     if not wanted.reason.strip() or has_control(wanted.reason) or len(wanted.reason) > LONGEST_TEXT:
@@ -333,6 +353,6 @@ def _approver(company: Company, deed: Deed, wanted: NewWaiver) -> Person:
     return person
 
 
-def _record_waiver(company: Company, deed: Deed, action: str, change: RowChange) -> None:
-    record_entry(deed, action, {}, [change])
-    publish(RowsChanged(company.pk, {"waivers": [change.record_id]}, deed.at))
+def _record_waiver(who: Who, action: str, change: RowChange) -> None:
+    record_entry(deed_of(who), action, {}, [change])
+    publish(RowsChanged(who.company_id, {"waivers": [change.record_id]}, who.at))

@@ -19,10 +19,18 @@ from guantong.engine.tables import TABLES
 from guantong.findings.models import CheckState, Finding, GoalFigures, IndexPoint, Mark
 from guantong.goals.models import Goal
 from guantong.kit.records import DATED
+from guantong.kit.separation import company_scope
 from guantong.kit.stored import StoredTable, joined, read_live
 from guantong.kit.visibility import Viewer, condition_of
 from guantong.organisation.models import Company
-from guantong.organisation.queries import company_day, engine_company, get_engine_company, kept_sheets, named
+from guantong.organisation.queries import (
+    company_day,
+    engine_company,
+    get_engine_company,
+    kept_sheets,
+    list_companies,
+    named,
+)
 
 
 @dataclass(frozen=True)
@@ -156,14 +164,16 @@ def get_kept_findings(company: Company) -> KeptFindings:
 
 def list_due_companies(at: datetime.datetime, patience: datetime.timedelta) -> list[int]:
     """Return the companies whose marks were left behind longer than the patience, or whose day has turned."""
-    marked = Mark.objects.filter(at__lt=at - patience).values_list("company", flat=True)
-    days = dict(CheckState.objects.values_list("company", "day"))
-    due = set(marked)
-    for company in Company.objects.all():
-        day = days.get(company.pk)
-        if company.sheets and (day is None or day < company_day(company, at)):
-            due.add(company.pk)
-    return sorted(due)
+    return [company.pk for company in list_companies() if _is_due(company, at, patience)]
+
+
+def _is_due(company: Company, at: datetime.datetime, patience: datetime.timedelta) -> bool:
+    with company_scope(company.pk):
+        if Mark.objects.filter(company=company, at__lt=at - patience).exists():
+            return True
+        state = CheckState.objects.filter(company=company).first()
+    day = None if state is None else state.day
+    return bool(company.sheets) and (day is None or day < company_day(company, at))
 
 
 # --- For somebody who looks ----------------------------------------------------------------------
@@ -188,7 +198,7 @@ def get_check_day(viewer: Viewer) -> CheckDay:
 
 @dataclass(frozen=True)
 class FindingsWanted:
-    """Which findings: of a year, by rule, severity, state (open, mended, all), and the codes of owner, unit, subject."""
+    """Which findings: year, rule, severity, state (open, mended, all), and the codes of owner, unit and subject."""
 
     year: str
     rule: str | None = None

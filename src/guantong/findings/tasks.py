@@ -10,6 +10,7 @@ from django.tasks.exceptions import TaskResultDoesNotExist
 from guantong import clock
 from guantong.findings.actions import claim_check, create_marks, keep_check, release_check
 from guantong.findings.queries import is_small, list_due_companies
+from guantong.kit.separation import company_scope
 from guantong.organisation.events import RowsChanged
 
 _log = structlog.get_logger(__name__)
@@ -27,11 +28,12 @@ def mark_and_check(event: RowsChanged) -> None:
 
 def _check_at_once(company_id: int) -> None:
     """Check a small company; where that fails its marks stay, and the background takes them up."""
-    try:
-        keep_check(company_id, clock.now())
-    except Exception:
-        _log.exception("check_failed", company_id=company_id)
-        _queue_check(company_id)
+    with company_scope(company_id):
+        try:
+            keep_check(company_id, clock.now())
+        except Exception:
+            _log.exception("check_failed", company_id=company_id)
+            _queue_check(company_id)
 
 
 def _queue_check(company_id: int) -> None:
@@ -50,13 +52,15 @@ def _is_under_way(task_id: str) -> bool:
 @task
 def check_company(company_id: int) -> None:
     """Check a company until no mark is left; a second run changes nothing."""
-    keep_check(company_id, clock.now())
-    while not release_check(company_id):
+    with company_scope(company_id):
         keep_check(company_id, clock.now())
+        while not release_check(company_id):
+            keep_check(company_id, clock.now())
 
 
 @task
 def check_due_companies() -> None:
     """See to the companies whose day has turned or whose marks were left behind."""
     for company_id in list_due_companies(clock.now(), _PATIENCE):
-        _queue_check(company_id)
+        with company_scope(company_id):
+            _queue_check(company_id)

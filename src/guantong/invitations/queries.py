@@ -16,6 +16,11 @@ def get_secret(invitation: Invitation) -> str:
     return salted_hmac("guantong.invitations", what, algorithm="sha256").hexdigest()
 
 
+def get_link(invitation: Invitation) -> str:
+    """Return the path that an invitation's mail leads to."""
+    return f"/invitations/{invitation.company.code}/{get_secret(invitation)}/"
+
+
 def list_invitations(company: Company) -> QuerySet[Invitation]:
     """Return the invitations of a company that wait to be accepted, newest first; they may have expired."""
     waiting: QuerySet[Invitation] = Invitation.objects.filter(company=company, removed_at=None, accepted_at=None)

@@ -1,20 +1,24 @@
-"""Many rows at once: reserved ids, inserts by COPY on PostgreSQL, updates of what changed.
+"""Many rows at once: reserved ids, inserts through COPY on PostgreSQL, updates of what changed.
 
 Columns come as arrays in the form of kit/stored.py; `None` stands for missing on its way to the database.
 """
 
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from itertools import repeat
+from itertools import batched, chain, repeat
 from typing import Any
 
 import numpy as np
-from django.db import connection, models
+from django.db import connection, models, transaction
 
 from guantong.engine.calendar import first_day
 from guantong.engine.company import Ragged
 
 _BATCH = 5000
+_FEW = 100
+"""Rows up to which a table to copy them into is not worth its making."""
+
+_COPIED = "pg_temp.guantong_rows"
 
 
 def reserve_ids(model: type[models.Model], count: int) -> np.ndarray:
@@ -38,22 +42,40 @@ def insert_rows(model: type[models.Model], columns: Mapping[str, Any]) -> int:
     values = [written(field, cells) for field, cells in zip(fields, columns.values(), strict=True)]
     count = len(values[0])
     if count:
-        _insert(model._meta.db_table, [field.column for field in fields], zip(*values, strict=True))
+        rows = zip(*values, strict=True)
+        names = [connection.ops.quote_name(field.column) for field in fields]
+        table = connection.ops.quote_name(model._meta.db_table)
+        if connection.vendor == "postgresql" and count > _FEW:
+            _copy(table, ", ".join(names), rows)
+        else:
+            _insert(table, names, list(rows))
     return count
 
 
-def _insert(table: str, names: Sequence[str], rows: Iterable[tuple[Any, ...]]) -> None:
-    quote = connection.ops.quote_name
-    listed = ", ".join(map(quote, names))
+def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
+    statement, marks = f"INSERT INTO {table} ({', '.join(names)}) VALUES ", f"({', '.join(repeat('%s', len(names)))})"
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
-            # What the driver raises within becomes an error of Django, as elsewhere.
-            with connection.wrap_database_errors, cursor.copy(f"COPY {quote(table)} ({listed}) FROM STDIN") as copy:
-                for row in rows:
-                    copy.write_row(row)
+            cursor.execute(statement + ", ".join(repeat(marks, len(rows))), list(chain.from_iterable(rows)))
         else:
-            marks = ", ".join(repeat("%s", len(names)))
-            cursor.executemany(f"INSERT INTO {quote(table)} ({listed}) VALUES ({marks})", rows)
+            cursor.executemany(statement + marks, rows)
+
+
+def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
+    """Copy rows into a table of the session and from there into the one that is meant.
+
+    PostgreSQL refuses to copy into tables with row-level security (kit/separation.py).
+    """
+    with transaction.atomic(savepoint=False), connection.cursor() as cursor:
+        cursor.execute(f"CREATE TEMPORARY TABLE {_COPIED} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+        for batch in batched(rows, _BATCH):
+            # What the driver raises within becomes an error of Django, as elsewhere.
+            with connection.wrap_database_errors, cursor.copy(f"COPY {_COPIED} FROM STDIN") as copy:
+                for row in batch:
+                    copy.write_row(row)
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {_COPIED}")
+            cursor.execute(f"TRUNCATE {_COPIED}")
+        cursor.execute(f"DROP TABLE {_COPIED}")
 
 
 def update_rows(model: type[models.Model], ids: np.ndarray, columns: Mapping[str, Any]) -> None:

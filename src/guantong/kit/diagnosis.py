@@ -15,6 +15,7 @@ from guantong.environment import STANDARD_KEY
 from guantong.kit.place import database_file, first_line
 from guantong.kit.queue import list_failed_tasks, queue_state
 from guantong.kit.schema import SchemaState, schema_state
+from guantong.kit.separation import list_unprotected_tables, tenant_models
 
 if TYPE_CHECKING:
     import datetime
@@ -50,7 +51,8 @@ def diagnose() -> list[Diagnosis]:
         found.append(reachable)
         if reachable.state == "ok":
             state = schema_state()
-            found += [*_role(), *_migrations(state), *_clock(), *(() if state.pending else _queue())]
+            found += [*_role(), *_migrations(state), *_clock()]
+            found += () if state.pending else (*_separation(), *_queue())
     except DatabaseError as error:
         found.append(Diagnosis("database", "error", "database_unreachable", {"reason": first_line(error)}))
     return found
@@ -112,6 +114,14 @@ def _role() -> Iterator[Diagnosis]:
         yield Diagnosis("role", "warning", "role_owner", {"role": role})
     else:
         yield Diagnosis("role", "ok", "role", {"role": role})
+
+
+def _separation() -> Iterator[Diagnosis]:
+    names = list_unprotected_tables()
+    if names:
+        yield Diagnosis("separation", "error", "separation_gap", {"count": len(names), "names": ", ".join(names)})
+    elif connection.vendor == "postgresql":
+        yield Diagnosis("separation", "ok", "separation", {"count": len(tenant_models())})
 
 
 def _migrations(state: SchemaState) -> Iterator[Diagnosis]:

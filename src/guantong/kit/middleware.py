@@ -2,7 +2,8 @@
 
 import re
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import ClassVar
 
 import structlog
 from django.http import HttpRequest, HttpResponse
@@ -46,6 +47,27 @@ class RequestLog:
         REQUEST_SECONDS.labels(method, route, response.status_code).observe(seconds)
         write = _log.debug if request.path.startswith(_PROBES) and response.status_code < 400 else _log.info
         write("request", method=method, path=request.path, status=response.status_code, seconds=round(seconds, 4))
+
+
+class SafeHeaders:
+    """Has browsers keep no answer that says nothing else, use no device, and give nothing to other sites."""
+
+    HEADERS: ClassVar[Mapping[str, str]] = {
+        "Cache-Control": "no-store",
+        "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(),"
+        " publickey-credentials-create=(self), publickey-credentials-get=(self)",
+        "Cross-Origin-Resource-Policy": "same-origin",
+    }
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request; files that pages load have said already how long they may be kept."""
+        response = self._get_response(request)
+        for name, value in self.HEADERS.items():
+            response.headers.setdefault(name, value)
+        return response
 
 
 class ProgramDoor:

@@ -33,10 +33,11 @@ _CARRIED = (
 
 def list_models() -> list[type[models.Model]]:
     """Return the models that are carried, in the order of their areas."""
-    return [model for model in _every_model() if not hasattr(model, "transient")]
+    return [model for model in every_model() if not hasattr(model, "transient")]
 
 
-def _every_model() -> Iterator[type[models.Model]]:
+def every_model() -> Iterator[type[models.Model]]:
+    """Yield the models of every area, in the order of these."""
     for area in apps.get_app_configs():
         if area.name.startswith(PACKAGE):
             yield from area.get_models(include_auto_created=True)

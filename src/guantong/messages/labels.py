@@ -8,10 +8,16 @@ from typing import Any
 LANGUAGES = ("zh", "en")
 
 
+_FILES = ("labels", "accounts", "access")
+
+"""The files of a catalogue; no two declare the same table."""
+
+
 @cache
 def _catalogue(language: str) -> dict[str, Any]:
-    text = files(__package__).joinpath(f"labels.{language}.toml").read_text(encoding="utf-8")
-    return tomllib.loads(text)
+    folder = files(__package__)
+    texts = (folder.joinpath(f"{name}.{language}.toml").read_text(encoding="utf-8") for name in _FILES)
+    return {table: words for text in texts for table, words in tomllib.loads(text).items()}
 
 
 def label(key: str, language: str, **values: Any) -> str:

@@ -9,9 +9,11 @@ from django.db import IntegrityError, models, transaction
 from guantong.audit.actions import Deed, RowChange, record_entry, record_key
 from guantong.engine import company as engine
 from guantong.engine.tables import TABLES
+from guantong.kit.bulk import reserve_ids
 from guantong.kit.coded_texts import CODES_AS_TEXT, renamed_text, subject_tables
 from guantong.kit.events import publish
 from guantong.kit.records import REGISTRY
+from guantong.kit.separation import company_scope
 from guantong.organisation.events import CodeRenamed, RowsChanged
 from guantong.organisation.models import CodeAlias, Company
 from guantong.organisation.queries import find_company, find_records, header_text, header_values, is_code_taken
@@ -37,20 +39,26 @@ def create_company(actor: str, at: datetime.datetime, wanted: engine.Company, *,
         if find_company(wanted.code) is not None:
             raise ExistingCompanyError(wanted.code)
         values = header_values(wanted)
-        company = _created(Company(**values, sheets=["company"], is_demo=is_demo, created_at=at))
-        cells = {name: text for name, value in values.items() if (text := header_text(value))}
-        change = RowChange("company", company.pk, wanted.code, "create", {}, cells)
-        record_entry(Deed(company.pk, wanted.code, actor, at), "create_company", {}, [change])
+        company = Company(pk=reserve_company_id(), **values, sheets=["company"], is_demo=is_demo, created_at=at)
+        with company_scope(company.pk):
+            _save_new(company)
+            cells = {name: text for name, value in values.items() if (text := header_text(value))}
+            change = RowChange("company", company.pk, wanted.code, "create", {}, cells)
+            record_entry(Deed(company.pk, wanted.code, actor, at), "create_company", {}, [change])
     return company
 
 
-def _created(company: Company) -> Company:
+def reserve_company_id() -> int:
+    """Return the id of a company that is to be made: its rows can only be written within its scope."""
+    return int(reserve_ids(Company, 1)[0])
+
+
+def _save_new(company: Company) -> None:
     try:
         with transaction.atomic():
-            company.save()
+            company.save(force_insert=True)
     except IntegrityError:
         raise ExistingCompanyError(company.code) from None  # somebody made it since the caller looked
-    return company
 
 
 def _locked(company: Company) -> Company:

@@ -27,7 +27,15 @@ class Company(Visible):
         people_mapping: How the company's people file is read (`guantong load-people`).
         access: What the company has chosen who may do what: by ability and role the scope (access/policies.py).
         is_demo: Whether it is the demo company, which may be rebuilt and removed.
+        row_security: The installation knows all companies; whoever asks as a user, only those of their memberships.
     """
+
+    row_security: ClassVar[str] = (
+        "(SELECT current_setting('guantong.company', true)) = '0'"
+        " AND ((SELECT nullif(current_setting('guantong.user', true), '')) IS NULL OR id IN ("
+        "SELECT company_id FROM access_membership"
+        " WHERE user_id = (SELECT nullif(current_setting('guantong.user', true), '')::bigint)))"
+    )
 
     code = models.TextField(unique=True)
     name = models.TextField()

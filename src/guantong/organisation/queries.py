@@ -13,6 +13,7 @@ from guantong.engine.company import empty_cell
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.kit.companies import company_of
 from guantong.kit.records import REGISTRY, Record
+from guantong.kit.separation import company_scope
 from guantong.kit.stored import StoredTable, read_live, read_table
 from guantong.kit.visibility import Viewer
 from guantong.organisation.models import CodeAlias, Company, Person, Post, Unit
@@ -20,13 +21,15 @@ from guantong.organisation.models import CodeAlias, Company, Person, Post, Unit
 
 def find_company(code: str) -> Company | None:
     """Return the company of a code, None where there is none."""
-    found: Company | None = Company.objects.filter(code=code).first()
+    with company_scope(0):
+        found: Company | None = Company.objects.filter(code=code).first()
     return found
 
 
 def list_companies() -> list[Company]:
     """Return the companies of this installation by code."""
-    return sorted(Company.objects.all(), key=lambda company: str(company.code))
+    with company_scope(0):
+        return sorted(Company.objects.all(), key=lambda company: str(company.code))
 
 
 def company_day(company: Company, at: datetime.datetime) -> datetime.date:

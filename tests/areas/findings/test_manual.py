@@ -44,8 +44,7 @@ def some_weeks(language: str) -> None:
     company, at = named("NEV"), AT + 2 * WEEK
     hours = [datetime.timedelta(hours=hour) for hour in range(1, 4)]
     create_waiver(
-        company,
-        Deed(company.pk, "NEV", "operator", at + hours[0]),
+        operator(company, at + hours[0]),
         NewWaiver("GOAL-SMART", WAIVED, "P001", "A bet on the next generation", datetime.date(2026, 12, 31)),
     )
     record_values(operator(company, at + hours[1], "P033"), [NewValue("SAL1", datetime.date(2026, 7, 14), 5120.0)])

@@ -7,12 +7,15 @@ from functools import partial
 import pytest
 from django.conf import LazySettings
 
-from guantong.audit.actions import Deed
+from guantong.access.actions import change_choice
+from guantong.access.policies import ForbiddenError
 from guantong.audit.models import Change, Entry
 from guantong.findings.actions import NewWaiver, RefusedWaiverError, create_waiver, keep_check, remove_waiver
 from guantong.findings.models import Finding, Mark, Waiver
+from guantong.kit.separation import company_scope
 from guantong.organisation.models import Company
 from tests.make.acme import ORGANISATION, goal
+from tests.make.cast import build_cast, operator
 from tests.make.company import build
 from tests.make.kept import AT, assert_kept, loaded, named
 from tests.make.threads import at_once
@@ -34,34 +37,30 @@ def company(settings: LazySettings) -> Company:
     return found
 
 
-def deed(company: Company) -> Deed:
-    return Deed(company.pk, company.code, "operator", AT)
-
-
 def smart() -> Finding:
     return Finding.objects.get(rule="GOAL-SMART", subject="TOP")
 
 
 def test_a_finding_is_waived_until_the_waiver_is_lifted_or_over(company: Company) -> None:
-    assert create_waiver(company, deed(company), WAIVER)
+    assert create_waiver(operator(company), WAIVER)
     assert set(Mark.objects.values_list("table", "record_id")) == {("waivers", Waiver.objects.get().pk)}
     keep_check(company.pk, AT)
     assert_kept("ACME", AT)
     assert smart().is_waived
     keep_check(company.pk, AT + datetime.timedelta(days=1))
     assert not smart().is_waived
-    remove_waiver(company, deed(company), "GOAL-SMART", "TOP")
+    remove_waiver(operator(company), "GOAL-SMART", "TOP")
     keep_check(company.pk, AT)
     assert not smart().is_waived
     assert Waiver.objects.get().removed_at == AT
 
 
 def test_the_trail_tells_each_step(company: Company) -> None:
-    create_waiver(company, deed(company), WAIVER)
-    assert not create_waiver(company, deed(company), WAIVER)
-    create_waiver(company, deed(company), replace(WAIVER, approver="ANN", until=None))
-    remove_waiver(company, deed(company), "GOAL-SMART", "TOP")
-    create_waiver(company, deed(company), WAIVER)
+    create_waiver(operator(company), WAIVER)
+    assert not create_waiver(operator(company), WAIVER)
+    create_waiver(operator(company), replace(WAIVER, approver="ANN", until=None))
+    remove_waiver(operator(company), "GOAL-SMART", "TOP")
+    create_waiver(operator(company), WAIVER)
     whole = {"rule": "GOAL-SMART", "subject": "TOP", "approver": "BOSS", "reason": WAIVER.reason, "until": "2026-06-30"}
     again = {name: cell for name, cell in {**whole, "approver": "ANN"}.items() if name != "until"}
     steps = [
@@ -98,7 +97,7 @@ def test_the_trail_tells_each_step(company: Company) -> None:
 def test_what_cannot_be_waived_is_refused(company: Company, fault: str, cells: dict[str, object]) -> None:
     entries = Entry.objects.count()
     with pytest.raises(RefusedWaiverError) as refused:
-        create_waiver(company, deed(company), replace(WAIVER, **cells))
+        create_waiver(operator(company), replace(WAIVER, **cells))
     assert refused.value.fault == fault
     assert (Waiver.objects.count(), Entry.objects.count()) == (0, entries)
 
@@ -106,16 +105,54 @@ def test_what_cannot_be_waived_is_refused(company: Company, fault: str, cells: d
 def test_a_mended_finding_cannot_be_waived(company: Company) -> None:
     Finding.objects.update(mended_at=AT)
     with pytest.raises(RefusedWaiverError):
-        create_waiver(company, deed(company), WAIVER)
+        create_waiver(operator(company), WAIVER)
 
 
 def test_there_must_be_a_waiver_to_lift(company: Company) -> None:
     with pytest.raises(RefusedWaiverError) as refused:
-        remove_waiver(company, deed(company), "GOAL-SMART", "TOP")
+        remove_waiver(operator(company), "GOAL-SMART", "TOP")
     assert refused.value.fault == "waiver"
 
 
 def test_two_who_waive_the_same_at_once_make_one_waiver(company: Company) -> None:
-    results = at_once([partial(create_waiver, company, deed(company), WAIVER) for _ in range(3)])
+    results = at_once([partial(create_waiver, operator(company), WAIVER) for _ in range(3)])
     assert sorted(results) == [False, False, True]
     assert Waiver.objects.count() == 1
+
+
+@pytest.mark.parametrize(
+    ("role", "outcome"),
+    [("strategy_office", True), ("executive", True), ("manager", False), ("employee", False), ("adviser", False)],
+)
+def test_who_may_waive_what_they_see(settings: LazySettings, role: str, outcome: bool) -> None:
+    settings.GUANTONG_SMALL_COMPANY = -1
+    cast = build_cast()
+    with company_scope(cast.company.pk):
+        keep_check(cast.company.pk, AT)
+        wanted = NewWaiver("TRACK-STALE", "HIDDEN2", "EVE", "Not to be talked about", TODAY)
+        assert Finding.objects.filter(company=cast.company, rule=wanted.rule, subject=wanted.subject).exists()
+        if outcome:
+            assert create_waiver(cast.viewer(role), wanted)
+        else:
+            with pytest.raises(RefusedWaiverError, match="finding"):  # as if there were none
+                create_waiver(cast.viewer(role), wanted)
+        waiver = Waiver.objects.filter(company=cast.company, subject="HIDDEN2")
+        assert waiver.exists() is outcome
+
+
+def test_a_manager_waives_in_their_units_only_where_the_company_lets_them(settings: LazySettings) -> None:
+    settings.GUANTONG_SMALL_COMPANY = -1
+    cast = build_cast()
+    with company_scope(cast.company.pk):
+        keep_check(cast.company.pk, AT)
+        wanted = NewWaiver("TRACK-STALE", "OPEN1", "DAN", "Next year", TODAY)
+        assert Finding.objects.filter(company=cast.company, rule=wanted.rule, subject=wanted.subject).exists()
+        with pytest.raises(ForbiddenError):
+            create_waiver(cast.viewer("manager"), wanted)
+        change_choice(operator(cast.company), "waive_findings", "manager", "below")
+        assert create_waiver(cast.viewer("manager"), wanted)
+        with pytest.raises(ForbiddenError):
+            create_waiver(cast.viewer("manager"), replace(wanted, subject="G"))
+        with pytest.raises(ForbiddenError):
+            remove_waiver(cast.viewer("employee"), "TRACK-STALE", "OPEN1")
+        remove_waiver(cast.viewer("manager"), "TRACK-STALE", "OPEN1")

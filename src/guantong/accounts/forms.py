@@ -1,0 +1,145 @@
+"""The forms of signing in, where allauth's do not suffice."""
+
+import json
+from typing import Any
+
+from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.core import context
+from allauth.mfa.adapter import get_adapter
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.forms import ActivateTOTPForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    LoginWebAuthnForm,
+    ReauthenticateWebAuthnForm,
+)
+from django import forms
+from django.conf import settings
+from django.core.cache import cache
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+from fido2.utils import websafe_decode
+
+from guantong import clock
+from guantong.accounts.actions import record_failure
+from guantong.accounts.tasks import deliver_reset
+from guantong.kit.addresses import client_address
+from guantong.kit.language import current_language, say_later
+
+_CODE_SECONDS = settings.MFA_TOTP_PERIOD * (2 * settings.MFA_TOTP_TOLERANCE + 1)
+"""How long a one-time code could be taken again: as long as clocks may differ."""
+
+
+class SignInForm(LoginForm):
+    """Address and password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["password"].help_text = ""
+        self.fields["remember"].label = say_later("accounts.login.remember")
+        self.fields["login"].widget.attrs["autocomplete"] = "username"
+
+
+class ForgottenForm(ResetPasswordForm):
+    """The address to send a link to; nothing here depends on whether somebody has it."""
+
+    def clean_email(self) -> str:
+        """Return the address in lower case."""
+        email: str = self.cleaned_data["email"]
+        return email
+
+    def save(self, request: HttpRequest, **kwargs: Any) -> str:
+        """Have the link sent."""
+        del request, kwargs
+        email: str = self.cleaned_data["email"]
+        deliver_reset.enqueue(email, current_language())
+        return email
+
+
+class _CodeOnce:
+    """Takes each one-time code once, for as long as it could be valid."""
+
+    def clean_code(self) -> str:
+        code: str = super().clean_code()  # type: ignore[misc]
+        authenticator: Authenticator = self.authenticator  # type: ignore[attr-defined]
+        if authenticator.type == Authenticator.Type.TOTP and not _take(authenticator.user_id, code):
+            raise get_adapter().validation_error("incorrect_code")
+        return code
+
+
+def _take(user_id: int, code: str) -> bool:
+    """Return whether a code is used for the first time."""
+    return cache.add(f"one-time-code:{user_id}:{''.join(code.split())}", 1, timeout=_CODE_SECONDS)
+
+
+class CodeForm(_CodeOnce, AuthenticateForm):
+    """The second step: a one-time or recovery code."""
+
+
+class CodeAgainForm(_CodeOnce, ReauthenticateForm):
+    """The same before something sensitive."""
+
+
+class ActivateCodesForm(ActivateTOTPForm):
+    """The first code of an authenticator app."""
+
+    def clean_code(self) -> str:
+        """Return the code; it cannot be used again to sign in."""
+        code: str = super().clean_code()
+        _take(self.user.pk, code)
+        return code
+
+
+class _OwnOrigin(forms.Form):
+    """Takes passkeys only from pages of this installation: not of other ports, nor of hosts below its own."""
+
+    def clean_credential(self) -> Any:
+        credential = self.cleaned_data["credential"]
+        if _origin(credential) != settings.GUANTONG_URL:
+            self._fail()
+            raise get_adapter().validation_error("incorrect_code")
+        above = getattr(super(), "clean_credential", None)
+        try:
+            return above() if above else credential
+        except ValidationError:
+            self._fail()
+            raise
+
+    def _fail(self) -> None:
+        email = getattr(getattr(self, "user", None), "email", "")
+        record_failure(email, clock.now(), client_address(context.request), "passkey")
+
+
+def _origin(credential: Any) -> str:
+    """Return the page that a browser says it has used a passkey on, "" where it says nothing of use."""
+    try:
+        data = json.loads(websafe_decode(credential["response"]["clientDataJSON"]))
+        return str(data["origin"])
+    except (ValueError, TypeError, KeyError):
+        return ""
+
+
+class AddPasskeyForm(_OwnOrigin, AddWebAuthnForm):
+    """A new passkey and what to call it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["name"].label = say_later("accounts.passkeys.name")
+        if "passwordless" in self.fields:
+            self.fields["passwordless"].initial = True
+            self.fields["passwordless"].label = say_later("accounts.passkeys.passwordless")
+            self.fields["passwordless"].help_text = say_later("accounts.passkeys.passwordless_help")
+
+
+class PasskeyForm(_OwnOrigin, AuthenticateWebAuthnForm):
+    """The second step with a passkey."""
+
+
+class PasskeyAgainForm(_OwnOrigin, ReauthenticateWebAuthnForm):
+    """The same before something sensitive."""
+
+
+class PasskeySignInForm(_OwnOrigin, LoginWebAuthnForm):
+    """Signing in with a passkey alone."""

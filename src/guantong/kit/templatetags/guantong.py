@@ -1,0 +1,54 @@
+"""Words, fields and browsers in templates; every template has them without asking."""
+
+import re
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.forms import BoundField
+
+from guantong.kit.language import current_language, say
+from guantong.messages.labels import LANGUAGES
+
+register = template.Library()
+register.simple_tag(say, name="say")
+
+_BROWSERS = (("Edg", "Edge"), ("MicroMessenger", "WeChat"), ("DingTalk", "DingTalk"), ("Lark", "Feishu"),
+             ("OPR", "Opera"), ("Firefox", "Firefox"), ("Chrome", "Chrome"), ("Safari", "Safari"))  # fmt: skip
+_SYSTEMS = (("iPhone", "iPhone"), ("iPad", "iPad"), ("Android", "Android"), ("HarmonyOS", "HarmonyOS"),
+            ("Windows", "Windows"), ("Mac OS X", "macOS"), ("CrOS", "ChromeOS"), ("Linux", "Linux"))  # fmt: skip
+
+
+@register.simple_tag
+def html_language() -> str:
+    """Return the language of the page as HTML names it."""
+    return {"zh": "zh-Hans", "en": "en"}[current_language()]
+
+
+@register.simple_tag
+def other_language() -> str:
+    """Return the language that the reader could switch to."""
+    return next(language for language in LANGUAGES if language != current_language())
+
+
+@register.simple_tag
+def has_mail() -> bool:
+    """Return whether the installation can send mails."""
+    return settings.GUANTONG_MAIL_SERVER is not None
+
+
+@register.inclusion_tag("field.html")
+def field(bound: BoundField, hint: str = "") -> dict[str, Any]:
+    """Show a field with its label, help and errors; what it is stands above it, not within."""
+    bound.field.widget.attrs.pop("placeholder", None)
+    kind = getattr(bound.field.widget, "input_type", "")
+    return {"field": bound, "hint": hint or bound.help_text, "is_box": kind == "checkbox"}
+
+
+@register.filter
+def browser(agent: str) -> str:
+    """Return browser and system of a user agent in a few words, such as "Chrome · Windows"."""
+    words = [
+        next((name for mark, name in marks if re.search(rf"\b{mark}", agent)), "") for marks in (_BROWSERS, _SYSTEMS)
+    ]
+    return " · ".join(word for word in words if word) or say("accounts.sessions.unknown")
