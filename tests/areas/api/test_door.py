@@ -29,7 +29,7 @@ Programs = Callable[..., Program]
 Spoil = Callable[[Cast, str], str]
 
 
-def _expire(token: str) -> str:
+def _expire(_cast: Cast, token: str) -> str:
     ApiToken.objects.update(expires_at=clock.now() - datetime.timedelta(seconds=1))
     return token
 

@@ -10,8 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from guantong.access.policies import deed_of
 from guantong.audit.models import Entry
-from guantong.findings.actions import keep_check
-from guantong.findings.models import Finding, IndexPoint
+from guantong.findings.models import CheckState, Finding, GoalFigures, IndexPoint
 from guantong.goals.models import Goal
 from guantong.kit.paging import write_cursor
 from guantong.organisation.actions import rename_record
@@ -27,20 +26,11 @@ LISTS = ("findings", "goals", "index", "people", "units")
 PAY = ("10000", "50000.00", "base_bonus", "grade_factor", "amount", "salary")
 
 
-@pytest.fixture
-def checked(cast: Cast) -> Cast:
-    """Give the cast after a check of both companies."""
-    for company in (cast.company, cast.other):
-        keep_check(company.pk, AT)
-    return cast
-
-
 def named(rows: list[dict[str, Any]]) -> set[str]:
     return {row["code"] for row in rows}
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.usefixtures("checked")
 def test_pages_of_any_size_give_the_same_list(program: Programs, path: str) -> None:
     asked = program("strategy_office")
     whole = asked.items(path, limit=200)
@@ -48,7 +38,6 @@ def test_pages_of_any_size_give_the_same_list(program: Programs, path: str) -> N
     assert asked.items(path, limit=1) == asked.items(path, limit=3) == whole
 
 
-@pytest.mark.usefixtures("checked")
 def test_goals_carry_the_figures_of_the_last_check(program: Programs) -> None:
     page = program("strategy_office").get("goals").json()
     assert page["as_of"] == "2026-06-30"
@@ -63,11 +52,13 @@ def test_goals_carry_the_figures_of_the_last_check(program: Programs) -> None:
     assert by_code["OPEN1"]["status"] == "published"
 
 
-def test_before_the_first_check_there_are_no_figures(program: Programs) -> None:
+def test_before_the_first_check_there_are_no_figures(cast: Cast, program: Programs) -> None:
+    for model in (CheckState, GoalFigures, Finding, IndexPoint):
+        model.objects.filter(company=cast.company).delete()
     page = program("strategy_office").get("goals").json()
     assert page["as_of"] is None
     assert page["behind"] is True
-    assert {goal["figures"] for goal in page["items"]} == {None}
+    assert [goal["figures"] for goal in page["items"]] == [None] * 5
     assert program("strategy_office").get("index").json()["items"] == []
     assert program("strategy_office").get("findings").json()["items"] == []
 
@@ -86,17 +77,16 @@ def test_before_the_first_check_there_are_no_figures(program: Programs) -> None:
         ({"standing": "alert", "unit": "D1"}, {"OPEN1", "HIDDEN1"}),
     ],
 )
-@pytest.mark.usefixtures("checked")
 def test_goals_are_filtered(program: Programs, query: dict[str, str], codes: set[str]) -> None:
     assert named(program("strategy_office").items("goals", **query)) == codes
 
 
-def test_goals_changed_since_a_moment(checked: Cast, program: Programs) -> None:
+def test_goals_changed_since_a_moment(cast: Cast, program: Programs) -> None:
     asked = program("strategy_office")
     Entry.objects.update(at=AT)
     moment = AT + datetime.timedelta(hours=1)
     assert asked.items("goals", changed=moment.isoformat()) == []
-    rename(checked, moment, "goals", "OPEN1", "OPENED")
+    rename(cast, moment, "goals", "OPEN1", "OPENED")
     assert named(asked.items("goals", changed=moment.isoformat())) == {"OPENED"}
 
 
@@ -104,30 +94,30 @@ def rename(cast: Cast, at: datetime.datetime, table: str, code: str, new: str) -
     rename_record(cast.company, deed_of(operator(cast.company, at)), table, code, new)
 
 
-def test_filters_take_former_codes(checked: Cast, program: Programs) -> None:
-    rename(checked, AT, "units", "D1", "D9")
+def test_filters_take_former_codes(cast: Cast, program: Programs) -> None:
+    rename(cast, AT, "units", "D1", "D9")
     asked = program("strategy_office")
     assert named(asked.items("goals", unit="D1")) == named(asked.items("goals", unit="D9")) == {"OPEN1", "HIDDEN1"}
     assert named(asked.items("people", unit="D1")) == {"DAN"}
     assert named(asked.items("units", parent="D1")) == {"T1"}
 
 
-def test_hidden_goals_appear_nowhere(checked: Cast, program: Programs) -> None:
+def test_hidden_goals_appear_nowhere(cast: Cast, program: Programs) -> None:
     for path in LISTS:
         text = str(program("employee").items(path))
         assert "HIDDEN" not in text
     mine = {goal["code"]: goal["parent"] for goal in program("employee").items("goals")}
     assert mine == {"G": None, "OPEN1": "G", "MINE": "OPEN1"}
-    Goal.objects.filter(company=checked.company, code="OPEN1").update(private=True)
+    Goal.objects.filter(company=cast.company, code="OPEN1").update(private=True)
     assert {goal["code"]: goal["parent"] for goal in program("employee").items("goals")} == {"G": None, "MINE": None}
 
 
-def test_evidence_names_no_hidden_goal(checked: Cast, program: Programs) -> None:
-    Finding.objects.filter(company=checked.company, subject="G").delete()
+def test_evidence_names_no_hidden_goal(cast: Cast, program: Programs) -> None:
+    Finding.objects.filter(company=cast.company, subject="G").delete()
     cells = {"year": "2026", "severity": "error", "opened_at": AT, "subject_type": "goal"}
     for subject, other in (("G", "HIDDEN2"), ("OPEN1", "G")):
         Finding.objects.create(
-            company=checked.company, rule="COLLAB-LOCAL-OPTIMUM", subject=subject, **cells,
+            company=cast.company, rule="COLLAB-LOCAL-OPTIMUM", subject=subject, **cells,
             evidence={"other": other, "over": 0.2},
         )  # fmt: skip
     seen = {role: evidence(program(role)) for role in ("strategy_office", "employee")}
@@ -140,9 +130,9 @@ def evidence(asked: Program) -> dict[str, dict[str, Any]]:
     return {row["subject"]["code"]: row["evidence"] for row in rows}
 
 
-def test_money_of_evidence_is_text(checked: Cast, program: Programs) -> None:
+def test_money_of_evidence_is_text(cast: Cast, program: Programs) -> None:
     Finding.objects.create(
-        company=checked.company, rule="OTB-ENVELOPE", subject_type="company", subject="ACME", year="2026",
+        company=cast.company, rule="OTB-ENVELOPE", subject_type="company", subject="ACME", year="2026",
         severity="error", opened_at=AT, evidence={"allocated": 12_345_67, "envelope": 10_000_00},
     )  # fmt: skip
     (row,) = program("finance").items("findings", rule="OTB-ENVELOPE")
@@ -164,9 +154,9 @@ def test_money_of_evidence_is_text(checked: Cast, program: Programs) -> None:
     ],
 )
 def test_findings_are_filtered(
-    checked: Cast, program: Programs, query: dict[str, str], kept: Callable[[dict[str, Any]], bool]
+    cast: Cast, program: Programs, query: dict[str, str], kept: Callable[[dict[str, Any]], bool]
 ) -> None:
-    Finding.objects.filter(company=checked.company, subject="ANN").update(mended_at=AT)
+    Finding.objects.filter(company=cast.company, subject="ANN").update(mended_at=AT)
     asked = program("strategy_office")
     whole = asked.items("findings", state="all")
     expected = [row for row in whole if kept(row)]
@@ -174,7 +164,6 @@ def test_findings_are_filtered(
     assert asked.items("findings", **query) == expected
 
 
-@pytest.mark.usefixtures("checked")
 def test_findings_say_their_rule_in_the_language_asked_for(program: Programs) -> None:
     asked = program("strategy_office")
     titles = {}
@@ -189,7 +178,6 @@ def test_findings_say_their_rule_in_the_language_asked_for(program: Programs) ->
     assert titles["en-GB"].isascii()
 
 
-@pytest.mark.usefixtures("checked")
 def test_the_index_stands_with_its_funnel(program: Programs) -> None:
     rows = program("employee").items("index")
     assert [row["unit"] for row in rows] == [None, "B1", "D1", "D2", "HQ", "T1"]
@@ -202,10 +190,10 @@ def test_the_index_stands_with_its_funnel(program: Programs) -> None:
         assert kept == row["whole"]
 
 
-def test_the_index_over_time(checked: Cast, program: Programs) -> None:
+def test_the_index_over_time(cast: Cast, program: Programs) -> None:
     for day in (28, 29):
         IndexPoint.objects.create(
-            company=checked.company, day=datetime.date(2026, 6, day), unit="D1", people=0, whole=0, lost=[]
+            company=cast.company, day=datetime.date(2026, 6, day), unit="D1", people=0, whole=0, lost=[]
         )
     asked = program("executive")
     days = [row["day"] for row in asked.items("index", unit="D1", **{"from": "2026-06-29"}, limit=1)]
@@ -215,7 +203,6 @@ def test_the_index_over_time(checked: Cast, program: Programs) -> None:
     assert {row["day"] for row in asked.items("index")} == {"2026-06-30"}
 
 
-@pytest.mark.usefixtures("checked")
 def test_people_stand_where_they_are_today_without_their_pay(program: Programs) -> None:
     rows = program("pay").items("people")
     assert [row["code"] for row in rows] == sorted(row["code"] for row in STAFF)
@@ -226,23 +213,22 @@ def test_people_stand_where_they_are_today_without_their_pay(program: Programs) 
         assert [word for word in PAY if word in text] == []
 
 
-def test_people_by_unit_and_whether_they_work_today(checked: Cast, program: Programs) -> None:
-    Person.objects.filter(company=checked.company, code="FAY").update(left=datetime.date(2026, 1, 1))
+def test_people_by_unit_and_whether_they_work_today(cast: Cast, program: Programs) -> None:
+    Person.objects.filter(company=cast.company, code="FAY").update(left=datetime.date(2026, 1, 1))
     asked = program("human_resources")
     assert named(asked.items("people", unit="T1")) == {"TOM", "UMA"}
     assert named(asked.items("people", active="false")) == {"FAY"}
     assert "FAY" not in named(asked.items("people", active="true"))
 
 
-@pytest.mark.usefixtures("checked")
 def test_units_with_parent_and_head(program: Programs) -> None:
     rows = program("adviser").items("units", parent="HQ")
     assert [(row["code"], row["parent"], row["head"]) for row in rows] == [("B1", "HQ", "ANN"), ("D2", "HQ", "EVE")]
 
 
 @pytest.mark.parametrize("path", LISTS)
-def test_another_company_is_not_there(checked: Cast, program: Programs, path: str) -> None:
-    Unit.objects.filter(company=checked.other, code="D1").update(code="FOREIGN", name="Foreign unit")
+def test_another_company_is_not_there(cast: Cast, program: Programs, path: str) -> None:
+    Unit.objects.filter(company=cast.other, code="D1").update(code="FOREIGN", name="Foreign unit")
     text = str(program("strategy_office").items(path, **({"state": "all"} if path == "findings" else {})))
     assert "FOREIGN" not in text.upper()
     assert "OTHER" not in text.replace("'other'", "").replace("Other department", "")
@@ -259,7 +245,6 @@ def test_a_cursor_that_is_none_is_refused(program: Programs, path: str, cursor: 
     assert [error["place"] for error in answer.json()["errors"]] == ["cursor"]
 
 
-@pytest.mark.usefixtures("checked")
 def test_a_cursor_of_another_list_is_refused(program: Programs) -> None:
     asked = program("strategy_office")
     of_findings = asked.get("findings", limit=1).json()["next"]
@@ -290,7 +275,6 @@ def test_impossible_questions_are_refused_with_place_and_cure(program: Programs,
 
 
 @pytest.mark.parametrize("path", LISTS)
-@pytest.mark.usefixtures("checked")
 def test_a_page_takes_as_many_queries_however_long_it_is(program: Programs, path: str) -> None:
     asked = program("manager")
     counts = []

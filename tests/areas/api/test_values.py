@@ -3,7 +3,6 @@
 import datetime
 import json
 import math
-import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -16,13 +15,12 @@ from guantong.access.policies import deed_of
 from guantong.audit.models import Change, Entry
 from guantong.goals.models import Goal
 from guantong.organisation.actions import rename_record
-from guantong.tokens.actions import ANSWERS_KEPT, Asked, InFlightError, answer_once, prune_answers
-from guantong.tokens.models import Answer, ApiToken
+from guantong.tokens.actions import ANSWERS_KEPT, prune_answers
+from guantong.tokens.models import Answer
 from guantong.tokens.tasks import prune_old_answers
 from guantong.values.models import ActualValue
 from tests.make.cast import Cast, operator
 from tests.make.programs import Program, failing_changes
-from tests.make.threads import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -222,44 +220,6 @@ def test_a_key_that_cannot_be_is_refused(program: Programs, key: str) -> None:
     answer = program("manager").post("values", sent(value()), Idempotency_Key=key)
     assert answer.status_code == 422
     assert [error["place"] for error in answer.json()["errors"]] == ["Idempotency-Key"]
-
-
-@pytest.mark.django_db(transaction=True)
-def test_a_request_that_comes_twice_at_once_is_carried_out_once(program: Programs) -> None:
-    feed = program("manager")
-    answers = at_once([lambda: feed.post("values", sent(value()), Idempotency_Key="k")] * 4)
-    assert {answer.status_code for answer in answers} <= {200, 409}
-    assert any(answer.status_code == 200 for answer in answers)
-    for answer in answers:
-        if answer.status_code == 409:
-            assert answer["Retry-After"] == "1"
-    assert Entry.objects.filter(action="record_values").count() == 1
-    assert feed.post("values", sent(value()), Idempotency_Key="k")["Idempotent-Replayed"] == "true"
-
-
-@pytest.mark.only("postgresql")
-@pytest.mark.django_db(transaction=True)
-def test_a_request_under_way_is_said_to_be_so(cast: Cast, program: Programs) -> None:
-    feed = program("manager")
-    token = ApiToken.objects.get()
-    asked = Asked(cast.company.pk, token.pk, "k", "0" * 64, clock.now())
-    begun, ended = threading.Event(), threading.Event()
-    refused: list[int] = []
-
-    def carry_out() -> dict[str, Any]:
-        begun.set()
-        assert ended.wait(30)
-        return {}
-
-    def second() -> None:
-        assert begun.wait(30)
-        refused.append(feed.post("values", sent(value()), Idempotency_Key="k").status_code)
-        with pytest.raises(InFlightError):
-            answer_once(asked, dict)
-        ended.set()
-
-    at_once([lambda: answer_once(asked, carry_out), second])
-    assert refused == [409]
 
 
 def test_numbers_come_back_as_they_were_sent(cast: Cast, program: Programs) -> None:
