@@ -99,6 +99,8 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
             values[name] = variable.read(text)
         except ValueError:
             problems[name] = text
+    if "GUANTONG_DATA" in values and values.get("GUANTONG_FILES", ...) is None:
+        values["GUANTONG_FILES"] = values["GUANTONG_DATA"] / "files"
     if not given.get("GUANTONG_DATABASE_URL", "").strip() and "GUANTONG_DATA" in values:
         folder = values["GUANTONG_DATA"]
         values["GUANTONG_DATABASE_URL"] = f"sqlite:///{folder / 'guantong.sqlite3'}"
@@ -132,6 +134,10 @@ def _folder(text: str) -> Path:
         return (Path(text) if text else home / "guantong").expanduser().absolute()
     except RuntimeError:
         raise ValueError(text) from None
+
+
+def _files_folder(text: str) -> Path | None:
+    return _folder(text) if text else None
 
 
 def _database_url(text: str) -> str:
@@ -242,6 +248,9 @@ VARIABLES: Mapping[str, Variable] = {
     variable.name: variable
     for variable in (
         Variable("GUANTONG_DATA", "", _folder, "folder"),
+        Variable("GUANTONG_FILES", "", _files_folder, "folder"),
+        _number("GUANTONG_FILE_MEGABYTES", 20, 1, 2048),
+        _number("GUANTONG_COMPANY_FILE_GIGABYTES", 20, 1, 1_000_000),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
         Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
         Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),

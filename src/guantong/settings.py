@@ -114,12 +114,12 @@ TEMPLATES: list[dict[str, Any]] = [
         "DIRS": [Path(__file__).parent / "templates"],
         "APP_DIRS": True,
         "OPTIONS": {
+            "builtins": ["guantong.kit.templatetags.guantong"],
             "context_processors": [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
             ],
-            "builtins": ["guantong.kit.templatetags.guantong"],
         },
     }
 ]
@@ -132,6 +132,8 @@ TASKS: dict[str, Any] = {
             "SCHEDULES": {
                 "prune-sessions": {"task": "guantong.accounts.tasks.prune_sessions", "cron": "41 3 * * *"},
                 "check-due-companies": {"task": "guantong.findings.tasks.check_due_companies", "cron": "*/5 * * * *"},
+                "make-digests": {"task": "guantong.notifications.tasks.make_digests", "cron": "*/15 * * * *"},
+                "send-due-mails": {"task": "guantong.notifications.tasks.send_due_mails", "cron": "* * * * *"},
                 "prune-finished-tasks": {"task": "guantong.kit.tasks.prune_finished_tasks", "cron": "17 3 * * *"},
                 "prune-old-answers": {"task": "guantong.tokens.tasks.prune_old_answers", "cron": "41 * * * *"},
             },
@@ -149,6 +151,18 @@ GUANTONG_API_PER_MINUTE: int = _GIVEN["GUANTONG_API_PER_MINUTE"]
 
 GUANTONG_TASK_DAYS: int = _GIVEN["GUANTONG_TASK_DAYS"]
 """Days for which finished tasks are kept."""
+
+GUANTONG_FILES: Path = _GIVEN["GUANTONG_FILES"]
+"""Where attached files lie."""
+
+GUANTONG_FILE_MEGABYTES: int = _GIVEN["GUANTONG_FILE_MEGABYTES"]
+"""How large an attached file may be, MiB."""
+
+GUANTONG_COMPANY_FILE_GIGABYTES: int = _GIVEN["GUANTONG_COMPANY_FILE_GIGABYTES"]
+"""How much room the attached files of a company may take, GiB."""
+
+FILE_UPLOAD_HANDLERS = ["guantong.kit.uploads.LimitedUpload"]
+FILE_UPLOAD_PERMISSIONS = 0o600
 
 GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
 GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
@@ -254,6 +268,10 @@ ACCOUNT_ADAPTER = "guantong.accounts.gateways.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "guantong.accounts.forms.SignInForm",
     "reset_password": "guantong.accounts.forms.ForgottenForm",
+    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",
+    "change_password": "guantong.accounts.forms.ChangePassword",
+    "set_password": "guantong.accounts.forms.FirstPassword",
+    "reauthenticate": "guantong.accounts.forms.AgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_LOGIN_METHODS = {"email"}

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check_company
 from guantong.engine.company import Company as EngineCompany
@@ -26,7 +26,7 @@ FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_
 def load(company: EngineCompany, at: datetime.datetime = AT, on: datetime.date | None = None) -> CompanyDifference:
     """Load a company, posts from a day on, else from that of the moment; rows that go are accepted."""
     known = find_company(company.code)
-    entry = get_last_entry_id(known.pk) if known is not None else 0
+    entry = get_last_number(known.pk) if known is not None else 0
     return load_company("operator", at, Loading(company, company.present, entry, on or at.date(), True))
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from guantong.audit.models import Change, Entry
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.engine.company import Company
 from guantong.engine.tables import TABLES
 from guantong.exchange.actions import Loading, load_company
@@ -31,7 +31,7 @@ def load(
 ) -> CompanyDifference:
     """Load a company as the terminal does; all its sheets unless some are named."""
     known = find_company(company.code)
-    entry = get_last_entry_id(known.pk) if known is not None else 0
+    entry = get_last_number(known.pk) if known is not None else 0
     return load_company("operator", at, Loading(company, sheets or company.present, entry, on, accept))
 
 

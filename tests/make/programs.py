@@ -3,6 +3,7 @@
 import datetime
 import json
 import secrets
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -15,8 +16,10 @@ from guantong.access.models import Membership
 from guantong.access.policies import TOKEN_ABILITIES
 from guantong.access.queries import digest_of
 from guantong.kit.events import subscribe
+from guantong.kit.separation import company_scope
 from guantong.organisation.events import RowsChanged
 from guantong.tokens.models import ApiToken
+from tests.make.cast import build_cast
 
 
 class _Fault:
@@ -55,6 +58,13 @@ def token_of(member: Membership, *abilities: str, minutes: float = 60) -> str:
         expires_at=now + datetime.timedelta(minutes=minutes),
     )  # fmt: skip
     return text
+
+
+def write_token(role: str) -> None:
+    """Build the cast in the database at hand, and write the text of a token of one of its members."""
+    cast = build_cast()
+    with company_scope(cast.company.pk):
+        sys.stdout.write(token_of(cast.members[role]) + "\n")
 
 
 class Program:

@@ -79,8 +79,8 @@ def create_grant(who: Who, membership_id: int, wanted: RoleFor) -> Grant:
             raise RefusedAccessError("twice", role=wanted.role)
         grant = _granted(who, member, wanted, unit)
         change = _change(grant, "create", {}, _told(grant))
-        record_entry(deed_of(who), "create_grant", {}, [change])
         publish(AccessChanged(who.company_id, member.pk, "create_grant", wanted.role, who.actor, who.at))
+        record_entry(deed_of(who), "create_grant", {}, [change])
     return grant
 
 
@@ -155,8 +155,8 @@ def remove_grant(who: Who, grant_id: int) -> None:
         before = _told(row)
         row.removed_at, row.version = who.at, row.version + 1
         row.save(update_fields=["removed_at", "version"])
-        record_entry(deed_of(who), "remove_grant", {}, [_change(row, "remove", before, {})])
         publish(AccessChanged(who.company_id, row.membership_id, "remove_grant", row.role, who.actor, who.at))
+        record_entry(deed_of(who), "remove_grant", {}, [_change(row, "remove", before, {})])
 
 
 def _check_administrators(who: Who, leaving: Iterable[int]) -> None:
@@ -327,10 +327,10 @@ def _record_delegation(who: Who, row: Delegation, action: str) -> None:
     cells = texts_of(row, ("giver", "deputy", "duty", "starts_on", "ends_on"))
     kind, before, after = ("create", {}, cells) if action == "create_delegation" else ("remove", cells, {})
     key = f"{row.giver.code}/{row.deputy.code}/{row.duty}"
-    record_entry(deed_of(who), action, {}, [RowChange(row.table, row.pk, key, kind, before, after)])
     members = Membership.objects.filter(person=row.deputy, ended_at=None)
     member = members.values_list("pk", flat=True).first()
     publish(AccessChanged(who.company_id, member, action, row.duty, who.actor, who.at))
+    record_entry(deed_of(who), action, {}, [RowChange(row.table, row.pk, key, kind, before, after)])
 
 
 # --- Choices ---------------------------------------------------------------------------------------

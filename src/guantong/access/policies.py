@@ -12,6 +12,8 @@ from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
+from django.core.exceptions import PermissionDenied
+
 from guantong.audit.actions import Deed
 from guantong.kit.visibility import Reach
 
@@ -280,7 +282,7 @@ Who = Viewer | Operator
 """Who does something."""
 
 
-class ForbiddenError(Exception):
+class ForbiddenError(PermissionDenied):
     """Somebody lacks an ability for what they want to do; `ability` names it."""
 
     def __init__(self, ability: str) -> None:

@@ -3,10 +3,19 @@
 import json
 from typing import Any
 
-from allauth.account.forms import LoginForm, ResetPasswordForm
+from allauth.account.forms import (
+    ChangePasswordForm,
+    LoginForm,
+    PasswordVerificationMixin,
+    ReauthenticateForm,
+    ResetPasswordForm,
+    ResetPasswordKeyForm,
+    SetPasswordForm,
+)
 from allauth.core import context
 from allauth.mfa.adapter import get_adapter
-from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.forms import AuthenticateForm
+from allauth.mfa.base.forms import ReauthenticateForm as ReauthenticateByCodeForm
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from allauth.mfa.webauthn.forms import (
@@ -37,13 +46,66 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        _name(self.fields, login="email", password="password")
         self.fields["password"].help_text = ""
         self.fields["remember"].label = say_later("accounts.login.remember")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
 
 
+def _name(fields: dict[str, forms.Field], **labels: str) -> None:
+    """Give fields our labels, and new passwords our one line about what they should be."""
+    for name, label in labels.items():
+        fields[name].label = say_later(f"accounts.labels.{label}")
+        if label == "new_password":
+            fields[name].help_text = say_later("accounts.labels.rules")
+
+
+class PasswordFields:
+    """The two fields of a new password, as they are called here."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        fields: dict[str, forms.Field] = self.fields  # type: ignore[attr-defined]
+        _name(fields, password1="new_password", password2="again")
+        if "oldpassword" in fields:
+            _name(fields, oldpassword="old_password")
+            fields["oldpassword"].help_text = ""
+
+    def clean(self) -> Any:
+        """Refuse two passwords that differ, in our words."""
+        cleaned: dict[str, Any] = super(PasswordVerificationMixin, self).clean()  # type: ignore[misc]
+        if cleaned.get("password1", "") != cleaned.get("password2", ""):
+            self.add_error("password2", say_later("accounts.wrong.different"))  # type: ignore[attr-defined]
+        return cleaned
+
+
+class NewPasswordForm(PasswordFields, ResetPasswordKeyForm):
+    """A new password by a link."""
+
+
+class ChangePassword(PasswordFields, ChangePasswordForm):
+    """A new password by the old one."""
+
+
+class FirstPassword(PasswordFields, SetPasswordForm):
+    """A password for one who had none."""
+
+
+class AgainForm(ReauthenticateForm):
+    """The password before something sensitive."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self.fields, password="password")
+        self.fields["password"].help_text = ""
+
+
 class ForgottenForm(ResetPasswordForm):
     """The address to send a link to; nothing here depends on whether somebody has it."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        _name(self.fields, email="email")
 
     def clean_email(self) -> str:
         """Return the address in lower case."""
@@ -78,7 +140,7 @@ class CodeForm(_CodeOnce, AuthenticateForm):
     """The second step: a one-time or recovery code."""
 
 
-class CodeAgainForm(_CodeOnce, ReauthenticateForm):
+class CodeAgainForm(_CodeOnce, ReauthenticateByCodeForm):
     """The same before something sensitive."""
 
 
@@ -99,13 +161,13 @@ class _OwnOrigin(forms.Form):
         credential = self.cleaned_data["credential"]
         if _origin(credential) != settings.GUANTONG_URL:
             self._fail()
-            raise get_adapter().validation_error("incorrect_code")
+            raise ValidationError(say_later("accounts.wrong.passkey"))
         above = getattr(super(), "clean_credential", None)
         try:
             return above() if above else credential
         except ValidationError:
             self._fail()
-            raise
+            raise ValidationError(say_later("accounts.wrong.passkey")) from None
 
     def _fail(self) -> None:
         email = getattr(getattr(self, "user", None), "email", "")

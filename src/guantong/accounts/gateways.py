@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -25,7 +26,7 @@ from guantong import clock
 from guantong.accounts.actions import record_failure
 from guantong.accounts.models import User
 from guantong.kit.addresses import client_address
-from guantong.kit.language import current_language, in_language, say
+from guantong.kit.language import current_language, in_language, say, say_later
 
 _NAMED = ("ip", "user_agent", "code", "from_email", "to_email", "email")
 """What of allauth's words about a mail goes into it; a link that lets somebody in is none of it."""
@@ -63,8 +64,25 @@ def mail_of(kind: str, language: str, details: dict[str, Any]) -> Mail:
         return Mail(subject, text, html)
 
 
+def _ours(given: Mapping[str, Any], **keys: str) -> dict[str, Any]:
+    """Return allauth's messages with ours in place of some."""
+    return {**given, **{name: say_later(f"accounts.wrong.{key}") for name, key in keys.items()}}
+
+
 class AccountAdapter(DefaultAccountAdapter):
     """How users sign in with password and mail."""
+
+    error_messages = _ours(
+        DefaultAccountAdapter.error_messages,
+        email_password_mismatch="mismatch",
+        incorrect_code="code",
+        incorrect_password="password",
+        enter_current_password="password",
+        too_many_login_attempts="limit",
+        rate_limited="limit",
+        email_taken="taken",
+        same_as_current="same",
+    )
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         """Return that nobody makes themselves a user: an invitation or the operator does."""
@@ -130,6 +148,8 @@ class AccountAdapter(DefaultAccountAdapter):
 class SecondStepAdapter(DefaultMFAAdapter):
     """One-time codes and passkeys."""
 
+    error_messages = _ours(DefaultMFAAdapter.error_messages, incorrect_code="code")
+
     def encrypt(self, text: str) -> str:
         """Return the secret of one-time codes as the database holds it: unreadable without the installation's key."""
         return _fernet().encrypt(text.encode()).decode()
@@ -157,6 +177,10 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
 class ProviderAdapter(DefaultSocialAccountAdapter):
     """Signing in through an OpenID Connect provider."""
+
+    error_messages = _ours(
+        DefaultSocialAccountAdapter.error_messages, no_password="last_provider", no_verified_email="last_provider"
+    )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
         """Refuse whom the provider does not vouch for, and whom nobody has invited.

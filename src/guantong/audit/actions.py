@@ -1,16 +1,22 @@
-"""Writing the trail."""
+"""Writing the trail.
+
+An entry takes its place in the chain of its company, and nobody else there gets one until the transaction ends. So it
+comes last: who locks anything after it may wait for somebody who waits for the chain. Of a transaction that writes
+entries of a company and of the installation, those of the installation come last.
+"""
 
 import datetime
 import itertools
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from json.encoder import encode_basestring as _quoted
 from typing import Any
 
-from guantong.audit.models import Change, Entry
+from guantong.audit.models import Chain, Change, Entry
 from guantong.engine.tables import TABLES
 from guantong.formats.writing import as_text
 from guantong.kit.bulk import insert_rows, reserve_ids
+from guantong.kit.chain import ChangesDigest, Facts, cells_text, entry_digest
+from guantong.kit.locks import lock_until_end
 from guantong.kit.records import Record
 
 _BATCH = 20_000
@@ -35,7 +41,17 @@ class Deed:
 
 @dataclass(frozen=True)
 class RowChange:
-    """What happened to one row: table, id, key, `Change.KINDS`, cells before and after as the workbook writes them."""
+    """What happened to one row.
+
+    Attributes:
+        table: A table of engine/tables.py; or one that is no sheet, such as `grants`, whose name and columns then have
+            words under `trail.tables` and `trail.columns`.
+        record_id: The row.
+        record: Its key as the workbook writes it; of a row that is no sheet's, what people call it.
+        kind: One of `Change.KINDS`.
+        before: Cells before, by column, as the workbook writes them.
+        after: Cells after.
+    """
 
     table: str
     record_id: int
@@ -45,14 +61,62 @@ class RowChange:
     after: Mapping[str, str]
 
 
-def record_entry(deed: Deed, action: str, details: Mapping[str, Any], changes: Iterable[RowChange]) -> Entry:
-    """Write one entry and its changes; the caller's transaction holds it."""
-    entry = Entry.objects.create(
-        company_id=deed.company_id, company=deed.company, at=deed.at, actor=deed.actor, action=action, details=details
-    )
+@dataclass(frozen=True)
+class WrittenChanges:
+    """Changes that are in the database already, for an entry that is still to come: its id, their number and digest."""
+
+    entry_id: int
+    count: int
+    digest: str
+
+
+def write_changes(company_id: int, changes: Iterable[RowChange]) -> WrittenChanges:
+    """Write the changes of an entry before the entry: many take their time, and the chain stays free meanwhile.
+
+    Args:
+        company_id: Whose they are.
+        changes: The changes, read one after the other.
+    """
+    entry_id, digest = int(reserve_ids(Entry, 1)[0]), ChangesDigest()
     for batch in itertools.batched(changes, _BATCH):
-        _insert_changes(entry, batch)
+        _insert_changes(company_id, entry_id, batch, digest)
+    return WrittenChanges(entry_id, digest.count, digest.hexdigest())
+
+
+def record_entry(
+    deed: Deed, action: str, details: Mapping[str, Any], changes: Iterable[RowChange] | WrittenChanges
+) -> Entry:
+    """Write one entry and its changes, as the last thing that the caller's transaction does.
+
+    Args:
+        deed: Who did it, when, and in which company.
+        action: The action's name, which has words under `trail.actions`.
+        details: What it was about, as JSON takes it.
+        changes: What it did to rows, or what `write_changes` returned of that.
+    """
+    written = changes if isinstance(changes, WrittenChanges) else write_changes(deed.company_id, changes)
+    chain = _locked_chain(deed.company_id)
+    number = chain.number + 1
+    facts = Facts(deed.company, number, deed.at, deed.actor, action, details, written.count, written.digest)
+    chain.number, chain.digest = number, entry_digest(chain.digest, facts)
+    entry = Entry(
+        pk=written.entry_id, company_id=deed.company_id, chain=chain, number=number, company=deed.company, at=deed.at,
+        actor=deed.actor, action=action, details=details, size=written.count, changes_digest=written.digest,
+        digest=chain.digest,
+    )  # fmt: skip
+    entry.save(force_insert=True)
+    chain.save(update_fields=["number", "digest"])
     return entry
+
+
+def _locked_chain(company_id: int) -> Chain:
+    """Return the chain that a company's next entry goes into; until the transaction ends nobody else gets it."""
+    chains = Chain.objects.select_for_update(no_key=True).filter(company_id=company_id).order_by("pk")
+    known: Chain | None = chains.first()
+    if known is None:
+        lock_until_end(f"chain {company_id}")
+        known = chains.first() or Chain.objects.create(company_id=company_id)
+    return known
 
 
 def put_record(row: Record, cells: Mapping[str, Any]) -> RowChange | None:
@@ -107,23 +171,23 @@ def _texts(row: Record, names: Iterable[str]) -> dict[str, str]:
     return {name: as_text(getattr(cell, "code", cell)) for name, cell in ((name, getattr(row, name)) for name in names)}
 
 
-def _insert_changes(entry: Entry, changes: Sequence[RowChange]) -> None:
+def _insert_changes(company_id: int, entry_id: int, changes: Sequence[RowChange], digest: ChangesDigest) -> None:
+    count = len(changes)
+    columns = {
+        "table": [change.table for change in changes],
+        "record": [change.record for change in changes],
+        "kind": [change.kind for change in changes],
+        "before": [cells_text(change.before) for change in changes],
+        "after": [cells_text(change.after) for change in changes],
+    }
+    digest.add(list(zip(*columns.values(), strict=True)))
     insert_rows(
         Change,
         {
-            "id": reserve_ids(Change, len(changes)),
-            "company_id": [entry.company_id] * len(changes),
-            "entry": [entry.pk] * len(changes),
-            "table": [change.table for change in changes],
+            "id": reserve_ids(Change, count),
+            "company_id": [company_id] * count,
+            "entry": [entry_id] * count,
             "record_id": [change.record_id for change in changes],
-            "record": [change.record for change in changes],
-            "kind": [change.kind for change in changes],
-            "before": [_text(change.before) for change in changes],
-            "after": [_text(change.after) for change in changes],
+            **columns,
         },
     )
-
-
-def _text(cells: Mapping[str, str]) -> str:
-    """Return cells as JSON; `json.dumps` takes five times as long, and a load writes millions."""
-    return f"{{{', '.join([f'{_quoted(name)}: {_quoted(text)}' for name, text in cells.items()])}}}"

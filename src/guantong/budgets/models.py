@@ -1,9 +1,14 @@
 """The budget: envelopes, limits, requests, monthly plans and the ledger."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 
 from guantong.kit.records import Item, Record
 from guantong.kit.visibility import EVERYTHING, NOTHING, Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class BudgetEnvelope(Record):
@@ -38,6 +43,15 @@ class BudgetRequest(Record):
     def seen_by(viewer: Viewer, prefix: str) -> Q:
         """Return the condition that somebody may see the budget of its unit."""
         return viewer.reach("see_budgets").condition(unit=f"{prefix}unit")
+
+    @staticmethod
+    def closed_among(requests: "Iterable[BudgetRequest]") -> set[int]:
+        """Return the ids of requests, none of which is everybody's."""
+        return {request.pk for request in requests}
+
+    def audience(self) -> tuple[str, int | None, list[int]]:
+        """Return which ability opens a request, its unit, and no people."""
+        return "see_budgets", self.unit_id, []
 
 
 class BudgetPlan(Record):

@@ -60,7 +60,7 @@ def keep_demo(company: Company, day: datetime.date, language: str) -> bool:
         UsageError: The database cannot be used, or somebody else puts the demo company there at this moment.
     """
     start_django()
-    from guantong.audit.queries import get_last_entry_id
+    from guantong.audit.queries import get_last_number
     from guantong.cli.refusals import load_or_refuse
     from guantong.exchange.actions import Loading
     from guantong.kit.separation import switch_company
@@ -71,7 +71,7 @@ def keep_demo(company: Company, day: datetime.date, language: str) -> bool:
         return False
     same = next((known.pk for known in companies if known.code == company.code), 0)
     switch_company(same)
-    entry = get_last_entry_id(same) if same else 0
+    entry = get_last_number(same) if same else 0
     loading = Loading(company, company.present, entry, day, accepts_removal=True, is_demo=True)
     load_or_refuse(loading, language)
     return True

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from guantong import clock
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.cli.database import OPERATOR, company_named
 from guantong.cli.load_text import difference_document, write_difference
 from guantong.cli.opening import UsageError, progress, write_warnings
@@ -87,7 +87,7 @@ def _read(arguments: argparse.Namespace) -> _Read:
         if company is None:
             return None
         switch_company(company.pk)
-        found[:] = company, get_last_entry_id(company.pk)
+        found[:] = company, get_last_number(company.pk)
         day = arguments.on or company_day(company, clock.now())
         return Into(frozenset(company.sheets), lambda: get_engine_company(company, day), list_new_codes(company))
 

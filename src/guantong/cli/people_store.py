@@ -3,7 +3,7 @@
 import argparse
 
 from guantong import clock
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.cli.database import company_named
 from guantong.cli.load_people import Base
 from guantong.cli.refusals import load_or_refuse
@@ -20,7 +20,7 @@ def stored_base(arguments: argparse.Namespace) -> Base:
         UsageError: No company has the code, or several could be meant.
     """
     company = company_named(arguments.company, arguments.lang or "zh")
-    entry = get_last_entry_id(company.pk)
+    entry = get_last_number(company.pk)
     day = arguments.on or company_day(company, clock.now())
     kept = {target: tuple(names) for target, names in company.people_mapping.items()}
     former = {table: list_former_codes(company, table) for table in ("units", "people")}

@@ -54,7 +54,8 @@ def run(arguments: argparse.Namespace) -> int:
     zone = zone_of(company)
     since = arguments.since and datetime.datetime.combine(arguments.since, datetime.time(), zone)
     most = _LISTED if arguments.format == "json" or arguments.record is not None else _ROWS
-    asked = Asked(_table(arguments, language), arguments.record, since, max(arguments.last, 1), most)
+    table = _table(arguments, language)
+    asked = Asked(table, arguments.record, since=since, entries=max(arguments.last, 1), changes=most)
     told = list_told(company.pk, asked)
     if arguments.record is not None and not told and since is None:
         sheet = sheet_name(asked.table or "", language)

@@ -896,6 +896,18 @@ INTERVALS: tuple[tuple[str, str, str], ...] = (
     ("plan", "start", "due"),
 )
 
+# Columns that say what somebody is paid (docs/rules/rewards.md), hidden from all who may not see pay. Budgets are not
+# pay, and neither are the coefficients that a scheme publishes.
+PAY: frozenset[tuple[str, str]] = frozenset(
+    {
+        ("people", "base_bonus"),
+        ("people", "grade_factor"),
+        ("reward_schemes", "pool"),
+        ("reward_members", "base"),
+        ("reward_members", "factor"),
+    }
+)
+
 _ZERO_DECIMALS = frozenset("BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF".split())
 _THREE_DECIMALS = frozenset("BHD IQD JOD KWD LYD OMR TND".split())
 

@@ -9,8 +9,8 @@ from typing import Any
 import numpy as np
 from django.db import IntegrityError, models, transaction
 
-from guantong.audit.actions import Deed, record_entry
-from guantong.audit.queries import count_entries_since, get_last_entry_id
+from guantong.audit.actions import Deed, record_entry, write_changes
+from guantong.audit.queries import count_entries_since, get_last_number
 from guantong.engine import company as engine
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.exchange.queries import (
@@ -28,7 +28,12 @@ from guantong.kit.packing import Packing
 from guantong.kit.portable import find_model, list_models
 from guantong.kit.separation import company_scope
 from guantong.kit.unpacking import ForeignContentError, Unpacking
-from guantong.organisation.actions import ExistingCompanyError, keep_people_mapping, reserve_company_id
+from guantong.organisation.actions import (
+    ExistingCompanyError,
+    keep_people_mapping,
+    lock_company,
+    reserve_company_id,
+)
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
 from guantong.organisation.queries import find_company
@@ -44,7 +49,7 @@ class Loading:
     Attributes:
         company: The whole company: the file's sheets, beside them those of the database that the file lacks.
         sheets: Tables that the file has; each is the whole truth of its table.
-        read_at_entry: Last entry of the trail when the database's sheets were read; 0 where there was no company.
+        read_at_entry: Number of the trail's last entry when the sheets were read; 0 where there was no company.
         day: From which changed posts of people hold.
         accepts_removal: Whether rows that the file lacks may be marked as removed.
         is_demo: Whether it is the demo company.
@@ -127,6 +132,8 @@ def load_company(actor: str, at: datetime.datetime, loading: Loading) -> Company
 
 
 def _load(deed: Deed, company: Company, loading: Loading) -> CompanyDifference:
+    if loading.people_mapping is not None and company.pk is not None:
+        company = lock_company(company)  # its row is written after the entry of the load
     _check_fresh(company, loading)
     difference = get_difference(company, loading.company, loading.sheets, loading.day)
     _check_fresh(company, loading)  # what others commit while the tables are read may stand in some of them only
@@ -142,7 +149,7 @@ def _load(deed: Deed, company: Company, loading: Loading) -> CompanyDifference:
 
 
 def _check_fresh(company: Company, loading: Loading) -> None:
-    last = get_last_entry_id(company.pk) if company.pk is not None else 0
+    last = get_last_number(company.pk) if company.pk is not None else 0
     if last != loading.read_at_entry:
         raise StaleError(company.code)
 
@@ -216,10 +223,11 @@ def _write(difference: CompanyDifference, loading: Loading, deed: Deed) -> None:
         "sheets": list(difference.new_sheets),
         "tables": difference.counts,
     }
-    record_entry(deed, "load_company", details, difference.row_changes())
+    written = write_changes(company.pk, difference.row_changes())
     changed = {name: change.changed_ids(difference.stored[name]) for name, change in changing.items()}
     rows = {name: ids.tolist() if len(ids) <= _MOST_NAMED else None for name, ids in changed.items()}
     publish(RowsChanged(company.pk, {"company": None, **rows}, deed.at))
+    record_entry(deed, "load_company", details, written)
 
 
 def _write_own_row(company: Company, difference: CompanyDifference, company_id: int) -> None:
@@ -299,9 +307,14 @@ def restore_backup(
                 if find_company(code) is not None:
                     raise ExistingCompanyError(code)
             restored = tuple(_restore(backup, section) for section in sections)
-            for section in sections:
-                if section.code:
-                    _announce(actor, at, backup, section)
+            for code in codes:
+                company = find_company(code)
+                if company is not None:
+                    with company_scope(company.pk):
+                        publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))
+            with company_scope(0):
+                for code in codes:
+                    _record_restoring(actor, at, backup, code)
     return restored
 
 
@@ -341,11 +354,7 @@ def _last_id(model: type[models.Model]) -> int:
     return model._base_manager.aggregate(last=models.Max("id"))["last"] or 0
 
 
-def _announce(actor: str, at: datetime.datetime, backup: Backup, section: Section) -> None:
-    """Write the restoring into the installation's own trail, and have the company checked."""
+def _record_restoring(actor: str, at: datetime.datetime, backup: Backup, code: str) -> None:
+    """Write the restoring into the installation's own trail."""
     details = {"moment": backup.manifest.made_at, "version": backup.manifest.version}
-    with company_scope(0):
-        company = Company.objects.get(code=section.code)
-        record_entry(Deed(0, section.code, actor, at), "restore_company", details, [])
-    with company_scope(company.pk):
-        publish(RowsChanged(company.pk, dict.fromkeys(company.sheets), at))
+    record_entry(Deed(0, code, actor, at), "restore_company", details, [])

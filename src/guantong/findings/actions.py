@@ -15,7 +15,7 @@ from guantong.audit.actions import RowChange, put_record, record_entry, remove_r
 from guantong.engine.catalogue import CATALOGUE
 from guantong.engine.check import Report
 from guantong.engine.findings import SUBJECT_TYPES
-from guantong.findings.events import FindingsChanged
+from guantong.findings.events import ApproverNamed, FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint, Mark, Waiver
 from guantong.findings.queries import Checked, get_check, remember_tables, tables_now
 from guantong.formats.cells import LAST_YEAR
@@ -303,6 +303,9 @@ def create_waiver(who: Who, wanted: NewWaiver) -> bool:
             return False
         add_sheet(company, "waivers")
         _record_waiver(who, "create_waiver", change)
+        if "approver" in change.after:
+            keys = tuple(finding.pk for finding in findings)
+            publish(ApproverNamed(company.pk, keys, row.pk, row.version, approver.pk, who.actor, who.at))
     return True
 
 
@@ -354,5 +357,5 @@ def _approver(who: Who, wanted: NewWaiver) -> Person:
 
 
 def _record_waiver(who: Who, action: str, change: RowChange) -> None:
-    record_entry(deed_of(who), action, {}, [change])
     publish(RowsChanged(who.company_id, {"waivers": [change.record_id]}, who.at))
+    record_entry(deed_of(who), action, {}, [change])

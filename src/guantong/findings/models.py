@@ -1,14 +1,17 @@
 """The check of a company kept in the database: findings with their life, figures, the index over time."""
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from django.db import models
 from django.db.models import Q, QuerySet
 
 from guantong.goals.models import Goal
 from guantong.kit.records import Record
-from guantong.kit.visibility import EVERYTHING, Reach, Viewer, Visible
+from guantong.kit.visibility import EVERYTHING, NOTHING, Reach, Viewer, Visible
 from guantong.organisation.models import Company, Person, Post, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 BUDGET_FAMILY = "OTB-"
 """How the rules begin whose evidence is of budgets."""
@@ -93,6 +96,36 @@ class Finding(Visible):
                 fields=["company", "rule", "subject_type", "subject", "year"], name="finding_identity"
             )
         ]
+
+    discussed_as: ClassVar[str] = "findings"
+
+    @property
+    def code(self) -> str:
+        """Return what a finding is known by: rule, subject type, year and subject, none of which hold a colon."""
+        return f"{self.rule}:{self.subject_type}:{self.year}:{self.subject}"
+
+    @staticmethod
+    def with_code(code: str) -> Q:
+        """Return the condition that a finding is the one of a code."""
+        parts = code.split(":", 3)
+        names = ("rule", "subject_type", "year", "subject")
+        return Q(**dict(zip(names, parts, strict=True))) if len(parts) == len(names) else NOTHING
+
+    @staticmethod
+    def closed_among(findings: "Sequence[Finding]") -> set[int]:
+        """Return the ids of those findings that tell of money or of a private goal."""
+        subjects = {(row.company_id, row.subject) for row in findings}
+        goals = Goal.objects.filter(code__in={code for _, code in subjects}, private=True)
+        private = set(goals.values_list("company", "code"))
+        return {
+            row.pk
+            for row in findings
+            if row.rule.startswith((BUDGET_FAMILY, PAY_RULE)) or (row.company_id, row.subject) in private
+        }
+
+    def audience(self) -> tuple[str, ...] | None:
+        """Return nothing in particular where not everybody may see what it tells of; None where everybody may."""
+        return () if self.closed_among([self]) else None
 
 
 class GoalFigures(Visible):

@@ -1,9 +1,14 @@
 """Goals, and what is agreed about them."""
 
+from typing import TYPE_CHECKING
+
 from django.db.models import Q
 
 from guantong.kit.records import Record
 from guantong.kit.visibility import Viewer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
 
 
 class Goal(Record):
@@ -17,6 +22,16 @@ class Goal(Record):
         reach = viewer.reach("see_private_goals")
         within = reach.condition(unit=f"{prefix}unit", people=(f"{prefix}owner", f"{prefix}proposed_by"))
         return Q(**{f"{prefix}private": False}) | Q(**{f"{prefix}private": None}) | within
+
+    @staticmethod
+    def closed_among(goals: "Iterable[Goal]") -> set[int]:
+        """Return the ids of those goals that are private."""
+        return {goal.pk for goal in goals if goal.private}
+
+    def audience(self) -> tuple[str, int | None, list[int]] | None:
+        """Return which ability opens a private goal, its unit and its people; None where everybody sees it."""
+        people = [key for key in (self.owner_id, self.proposed_by_id) if key is not None]
+        return ("see_private_goals", self.unit_id, people) if self.private else None
 
 
 class Milestone(Record):

@@ -73,8 +73,8 @@ def create_invitation(who: Who, invited: Invited) -> Invitation:
         row.digest = digest_of(get_secret(row))
         row.save(update_fields=["digest"])
         changes.append(_change(row, "create"))
-        record_entry(deed_of(who), "create_invitation", {}, changes)
         publish(InvitationCreated(who.company_id, row.pk))
+        record_entry(deed_of(who), "create_invitation", {}, changes)
     return row
 
 

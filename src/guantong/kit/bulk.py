@@ -32,8 +32,13 @@ def reserve_ids(model: type[models.Model], count: int) -> np.ndarray:
             cursor.execute(f"SELECT {reserved} FROM generate_series(1, %s)", [table, count])
             return np.sort(np.frombuffer(cursor.fetchone()[0], dtype=">i8").astype(np.int64))
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
-        last = cursor.fetchone()
-        return np.arange(count, dtype=np.int64) + (last[0] if last else 0) + 1
+        found = cursor.fetchone()
+        last = found[0] if found else 0
+        if found:
+            cursor.execute("UPDATE sqlite_sequence SET seq = %s WHERE name = %s", [last + count, table])
+        else:
+            cursor.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (%s, %s)", [table, count])
+        return np.arange(count, dtype=np.int64) + last + 1
 
 
 def insert_rows(model: type[models.Model], columns: Mapping[str, Any]) -> int:

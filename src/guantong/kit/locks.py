@@ -50,6 +50,13 @@ def take_until_commit(name: str) -> bool:
         return bool(cursor.fetchone()[0])
 
 
+def lock_until_end(name: str) -> None:
+    """Hold the lock of a name until the transaction ends, waiting for it; on SQLite nobody else writes meanwhile."""
+    if connection.vendor == "postgresql":
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_key(name)])
+
+
 def _key(name: str) -> int:
     return int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], signed=True)
 

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 TIMEOUT_SECONDS = 10
 _NAME = re.compile(r"[A-Za-z0-9-]{1,60}")
-_FIXED = frozenset({"from", "to", "subject", "date", "message-id"})
+_FIXED = frozenset({"from", "to", "subject", "date"})
 
 
 @dataclass(frozen=True)
@@ -36,10 +36,14 @@ class MailError(Exception):
         reason: `no_server` where none is set, `unreachable`, `refused` where the server would not take it, `address`
             where an address or header cannot be written.
         detail: What the server said, without anything secret; for the log.
+        is_final: Whether the server will never take this mail, or it cannot be written; trying again is in vain.
+        is_server: Whether it concerns every mail: no server, none that answers, or one that will not have us.
     """
 
     reason: str
     detail: str = ""
+    is_final: bool = False
+    is_server: bool = False
 
     def __str__(self) -> str:
         """Return reason and detail."""
@@ -59,14 +63,14 @@ def send_mail(to: str, subject: str, text: str, html: str = "", headers: Mapping
         subject: One line; line breaks in it become spaces.
         text: The mail as plain text.
         html: The same as HTML, "" for none.
-        headers: More headers, such as `List-Unsubscribe`.
+        headers: More headers, such as `List-Unsubscribe`, or the `Message-ID` of a mail that is tried again.
 
     Raises:
         MailError: It was not sent.
     """
     server: MailServer | None = settings.GUANTONG_MAIL_SERVER
     if server is None:
-        raise MailError("no_server")
+        raise MailError("no_server", is_server=True)
     message = _message(to, subject, text, html, headers or {})
     try:
         with _connection(server) as connection:
@@ -74,11 +78,13 @@ def send_mail(to: str, subject: str, text: str, html: str = "", headers: Mapping
                 connection.login(server.user, server.password)
             connection.send_message(message)
     except (smtplib.SMTPServerDisconnected, smtplib.SMTPConnectError) as error:
-        raise MailError("unreachable", str(error)) from None
+        raise MailError("unreachable", str(error), is_server=True) from None
     except smtplib.SMTPException as error:
-        raise MailError("refused", _said(error)) from None
+        said = _said(error)
+        is_ours = isinstance(error, smtplib.SMTPRecipientsRefused | smtplib.SMTPDataError)
+        raise MailError("refused", said, is_final=is_ours and said.startswith("5"), is_server=not is_ours) from None
     except OSError as error:
-        raise MailError("unreachable", error.strerror or type(error).__name__) from None
+        raise MailError("unreachable", error.strerror or type(error).__name__, is_server=True) from None
 
 
 def _message(to: str, subject: str, text: str, html: str, headers: Mapping[str, str]) -> EmailMessage:
@@ -89,14 +95,15 @@ def _message(to: str, subject: str, text: str, html: str, headers: Mapping[str, 
         message["To"] = Address(addr_spec=to)
         message["Subject"] = " ".join(subject.split())
         message["Date"] = format_datetime(clock.now())
-        message["Message-ID"] = make_msgid(domain=settings.GUANTONG_MAIL_FROM.rpartition("@")[2].rstrip(">"))
+        if not any(name.lower() == "message-id" for name in headers):
+            message["Message-ID"] = make_msgid(domain=settings.GUANTONG_MAIL_FROM.rpartition("@")[2].rstrip(">"))
         for name, value in headers.items():
             if name.lower() in _FIXED or not _NAME.fullmatch(name):
-                raise MailError("address", name)
+                raise MailError("address", name, is_final=True)
             message[name] = value
     except (ValidationError, ValueError, LookupError) as error:
         # What a header may not hold, line breaks first of all, the standard library refuses.
-        raise MailError("address", type(error).__name__) from None
+        raise MailError("address", type(error).__name__, is_final=True) from None
     message.set_content(text, cte="quoted-printable")
     if html:
         message.add_alternative(html, subtype="html", cte="quoted-printable")

@@ -7,9 +7,7 @@ from typing import Any
 
 LANGUAGES = ("zh", "en")
 
-
-_FILES = ("labels", "accounts", "access")
-
+_FILES = ("labels", "accounts", "access", "discussion", "notices")
 """The files of a catalogue; no two declare the same table."""
 
 

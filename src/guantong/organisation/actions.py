@@ -61,7 +61,7 @@ def _save_new(company: Company) -> None:
         raise ExistingCompanyError(company.code) from None  # somebody made it since the caller looked
 
 
-def _locked(company: Company) -> Company:
+def lock_company(company: Company) -> Company:
     """Return the company as it is now; until the transaction ends nobody else gets it."""
     locked: Company = Company.objects.select_for_update(no_key=True).get(pk=company.pk)
     return locked
@@ -70,7 +70,7 @@ def _locked(company: Company) -> Company:
 def add_sheet(company: Company, table: str) -> None:
     """Have a table count as there from now on, as its first row makes it."""
     if table not in company.sheets:
-        fresh = _locked(company)
+        fresh = lock_company(company)
         fresh.sheets = [name for name in TABLES if name in {*fresh.sheets, table}]
         fresh.save()
         company.sheets = fresh.sheets
@@ -100,7 +100,7 @@ def rename_record(company: Company, deed: Deed, table: str, code: str, new_code:
     """
     model = REGISTRY[table]
     with transaction.atomic():
-        _locked(company)  # no two renames at once: a code must be free in all tables of its space
+        lock_company(company)  # no two renames at once: a code must be free in all tables of its space
         row = find_records(company, model, [code]).get(code)
         if row is None:
             raise UnknownCodeError(code)
@@ -117,12 +117,12 @@ def rename_record(company: Company, deed: Deed, table: str, code: str, new_code:
             RowChange(table, row.pk, new_code, "change", {"code": old}, {"code": new_code}),
             *_rename_texts(company, table, old, new_code),
         ]
-        record_entry(deed, "rename_record", {"table": table}, changes)
         publish(CodeRenamed(company.pk, table, old, new_code))
         rows: dict[str, list[int]] = {}
         for change in changes:
             rows.setdefault(change.table, []).append(change.record_id)
         publish(RowsChanged(company.pk, rows, deed.at))
+        record_entry(deed, "rename_record", {"table": table}, changes)
 
 
 def _rename_texts(company: Company, table: str, old: str, new: str) -> list[RowChange]:

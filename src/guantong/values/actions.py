@@ -76,9 +76,9 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
             if (change := _record(who.company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
         ]
         if changes:
-            record_entry(deed_of(who), "record_values", {"count": len(changes)}, changes)
             add_sheet(who.company, "actuals")
             publish(RowsChanged(who.company_id, {"actuals": [change.record_id for change in changes]}, who.at))
+            record_entry(deed_of(who), "record_values", {"count": len(changes)}, changes)
     return len(changes)
 
 

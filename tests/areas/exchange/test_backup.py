@@ -12,7 +12,7 @@ from django.core.management import call_command
 
 from guantong.audit.actions import Deed
 from guantong.audit.models import Change, Entry
-from guantong.audit.queries import get_last_entry_id
+from guantong.audit.queries import get_last_number
 from guantong.demo.company import build_demo
 from guantong.engine import company as engine
 from guantong.exchange.actions import Loading, RestoreError, load_company, record_backup, restore_backup
@@ -46,7 +46,7 @@ def _checked_in_the_background(settings: Any) -> None:
 
 def load(company: engine.Company, sheets: frozenset[str] | None = None) -> None:
     known = find_company(company.code)
-    entry = get_last_entry_id(known.pk) if known is not None else 0
+    entry = get_last_number(known.pk) if known is not None else 0
     load_company("operator", AT, Loading(company, sheets or company.present, entry, DAY, accepts_removal=True))
 
 

@@ -81,8 +81,8 @@ def test_a_backup_says_what_it_holds_and_is_the_owners_alone(capsys: Capture, ba
     status, out, err = run(capsys, "backup", tmp_path / "more", "--lang", "en")
     assert (status, err) == (0, "")
     assert out.splitlines()[:3] == [
-        "ACME Acme: rows 3 · trail: entries 1, changes 1",
-        "WELL Well: rows 3 · trail: entries 1, changes 1",
+        "ACME Acme: rows 4 · trail: entries 1, changes 1",
+        "WELL Well: rows 4 · trail: entries 1, changes 1",
         "The installation's own trail: entries 1",
     ]
     assert stat.S_IMODE(backup.stat().st_mode) == 0o600
@@ -104,7 +104,7 @@ def test_a_look_at_a_backup_writes_nothing(capsys: Capture, backup: Path) -> Non
     call_command("flush", interactive=False, verbosity=0)
     status, out, err = run(capsys, "restore", backup, "--dry-run", "--lang", "en")
     assert (status, err) == (0, "")
-    assert out.startswith("ACME Acme: rows 3")
+    assert out.startswith("ACME Acme: rows 4")
     assert f"made by version {__version__}" in out
     assert codes() == []
     assert not Entry.objects.exists()
