@@ -106,7 +106,7 @@ def problem_answer(problem: ProblemError, language: str) -> HttpResponse:
 
 def _entry(place: BadPlace, language: str) -> dict[str, str]:
     message, cure = (label(f"api.faults.{place.fault}.{part}", language, **place.words) for part in ("message", "cure"))
-    return {"place": place.place, "message": message, "cure": cure}
+    return {"place": place.place, "fault": place.fault, "message": message, "cure": cure}
 
 
 def as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
