@@ -13,6 +13,10 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("c/<str:company>/", include("guantong.discussion.urls")),
     path("c/<str:company>/", include("guantong.notifications.urls")),
     path("", include("guantong.accounts.urls")),
+    path("", include("guantong.invitations.urls")),
+    path("c/<str:company>/", include("guantong.access.urls")),
+    path("c/<str:company>/", include("guantong.tokens.urls")),
+    path("c/<str:company>/", include("guantong.rewards.urls")),
 ]
 handler400 = "guantong.accounts.views.bad_request_page"
 handler403 = "guantong.accounts.views.forbidden_page"

@@ -5,6 +5,8 @@ import hashlib
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from functools import reduce
+from operator import or_
 from typing import Any
 
 from django.db import connection
@@ -13,8 +15,11 @@ from django.db.models import Q, QuerySet
 from guantong.access.models import Delegation, Grant, Membership
 from guantong.access.policies import DUTIES, Choices, Held, Reason, Viewer, scope_of_role
 from guantong.kit.separation import company_scope, user_scope
+from guantong.kit.subjects import Subject, subject_models
 from guantong.organisation.models import Company, Person, Post, Unit
 from guantong.organisation.queries import company_day
+
+_PAGE = 50
 
 
 def digest_of(secret: str) -> str:
@@ -263,6 +268,22 @@ def _add_deputies(
             found[delegation.deputy.code, delegation.deputy.name].append(theirs)
 
 
+def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
+    """Return who may see a row, and so what is said about it; None where that is everybody in the company.
+
+    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its
+    people; where it says nothing of these, the list is empty: those who may see what the row tells of.
+    """
+    model: Any = subject_models()[subject.table]
+    row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()
+    audience = getattr(row, "audience", None)
+    found = None if audience is None else audience()
+    if not found:
+        return None if found is None else []
+    ability, unit_id, person_ids = found
+    return list_allowed(viewer.company, ability, Thing(unit_id, frozenset(person_ids)), viewer.day)
+
+
 # --- What was given ------------------------------------------------------------------------------
 
 
@@ -270,6 +291,26 @@ def list_members(company: Company) -> QuerySet[Membership]:
     """Return the memberships of a company that have not ended, with user and person, oldest first."""
     members: QuerySet[Membership] = Membership.objects.filter(company=company, ended_at=None)
     return members.select_related("user", "person").order_by("pk")
+
+
+def page_members(viewer: Viewer, after: int, find: str) -> tuple[list[tuple[Membership, list[Grant]]], int | None]:
+    """Return a page of the members of a company with their grants, and after whom the next page begins.
+
+    Args:
+        viewer: Who looks; others' memberships show to who manages access.
+        after: Id of the last member of the page before, 0 for the first.
+        find: What address, code or name must contain, "" for anybody.
+    """
+    members = Membership.objects.visible_to(viewer).filter(ended_at=None, pk__gt=after).select_related("user", "person")
+    if find:
+        fields = ("user__email", "user__name", "person__code", "person__name")
+        members = members.filter(reduce(or_, (Q(**{f"{field}__icontains": find}) for field in fields)))
+    rows = list(members.order_by("pk")[: _PAGE + 1])
+    grants: dict[int, list[Grant]] = defaultdict(list)
+    for grant in list_grants(viewer.company, viewer.day).filter(membership__in=[row.pk for row in rows]):
+        grants[grant.membership_id].append(grant)
+    page = rows[:_PAGE]
+    return [(row, grants[row.pk]) for row in page], page[-1].pk if len(rows) > _PAGE else None
 
 
 def list_grants(company: Company, day: datetime.date) -> QuerySet[Grant]:
@@ -280,7 +321,7 @@ def list_grants(company: Company, day: datetime.date) -> QuerySet[Grant]:
     )
 
 
-def list_delegations(company: Company, person_id: int, day: datetime.date) -> QuerySet[Delegation]:
-    """Return what a person delegated, or was delegated, that has not ended by a day."""
-    given: QuerySet[Delegation] = Delegation.objects.filter(Q(giver=person_id) | Q(deputy=person_id), company=company)
-    return given.filter(removed_at=None, ends_on__gte=day).select_related("giver", "deputy").order_by("starts_on", "pk")
+def list_delegations(viewer: Viewer) -> QuerySet[Delegation]:
+    """Return the delegations that somebody may see and that have not ended, by their first day."""
+    given: QuerySet[Delegation] = Delegation.objects.visible_to(viewer).filter(ends_on__gte=viewer.day)
+    return given.select_related("giver", "deputy").order_by("starts_on", "pk")

@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db.models import Prefetch, QuerySet, Sum
 
 from guantong.access.models import Membership
 from guantong.access.policies import Viewer
-from guantong.access.queries import Allowed, Thing, get_viewer, list_allowed, list_members
+from guantong.access.queries import get_viewer, list_members
 from guantong.discussion.models import Attachment, Comment, Follow
 from guantong.kit.markdown import Mention, list_mentions
-from guantong.kit.subjects import Subject, get_subject, subject_models
+from guantong.kit.subjects import Subject, get_subject
 from guantong.organisation.models import Person
 from guantong.organisation.queries import find_records
 
@@ -143,22 +142,6 @@ def may_see(member: Membership, subject: Subject, viewer: Viewer) -> bool:
     """Return whether a member may see a row at a viewer's moment."""
     theirs = get_viewer(member, viewer.at)
     return theirs is not None and get_subject(theirs, subject.table, subject.record_id) is not None
-
-
-def get_audience(viewer: Viewer, subject: Subject) -> list[Allowed] | None:
-    """Return who may see a row, and so what is said about it; None where that is everybody in the company.
-
-    A model whose rows are not everybody's says of a row by `audience()` which ability opens it, its unit and its
-    people; where it says nothing of these, the list is empty: those who may see what the row tells of.
-    """
-    model: Any = subject_models()[subject.table]
-    row = model.objects.visible_to(viewer).filter(pk=subject.record_id).first()
-    audience = getattr(row, "audience", None)
-    found = None if audience is None else audience()
-    if not found:
-        return None if found is None else []
-    ability, unit_id, person_ids = found
-    return list_allowed(viewer.company, ability, Thing(unit_id, frozenset(person_ids)), viewer.day)
 
 
 # --- Files ---------------------------------------------------------------------------------------

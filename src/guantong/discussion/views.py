@@ -13,11 +13,12 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from guantong.access.policies import Viewer
+from guantong.access.queries import get_audience
 from guantong.discussion import actions, gateways
 from guantong.discussion.forms import CommentForm
 from guantong.discussion.models import Comment
 from guantong.discussion.policies import may_change, may_comment, may_remove
-from guantong.discussion.queries import find_attachment, find_comment, get_audience, get_thread, subject_of
+from guantong.discussion.queries import find_attachment, find_comment, get_thread, subject_of
 from guantong.formats.attached import KINDS, RefusedFileError
 from guantong.formats.placing import BusyError
 from guantong.kit.markdown import render_markdown

@@ -45,3 +45,9 @@ def list_tokens(membership: Membership) -> QuerySet[ApiToken]:
     """Return a member's tokens that were not removed, newest first; they may have expired."""
     tokens: QuerySet[ApiToken] = ApiToken.objects.filter(membership=membership, removed_at=None)
     return tokens.order_by("-pk")
+
+
+def list_own_tokens(viewer: Viewer) -> QuerySet[ApiToken]:
+    """Return somebody's own tokens that were not removed, newest first; they may have expired."""
+    tokens: QuerySet[ApiToken] = ApiToken.objects.visible_to(viewer).filter(membership=viewer.membership_id)
+    return tokens.order_by("-pk")

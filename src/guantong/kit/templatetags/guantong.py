@@ -9,6 +9,7 @@ from django.forms import BoundField
 
 from guantong.kit.language import current_language, say
 from guantong.messages.labels import LANGUAGES
+from guantong.messages.reasons import reason_text, scope_text
 
 register = template.Library()
 register.simple_tag(say, name="say")
@@ -59,3 +60,21 @@ def browser(agent: str) -> str:
         next((name for mark, name in marks if re.search(rf"\b{mark}", agent)), "") for marks in (_BROWSERS, _SYSTEMS)
     ]
     return " · ".join(word for word in words if word) or say("accounts.sessions.unknown")
+
+
+@register.filter
+def may(viewer: Any, ability: str) -> bool:
+    """Return whether somebody may do something in the company that the page is about."""
+    return bool(viewer.may(ability))
+
+
+@register.simple_tag
+def reason(why: Any) -> str:
+    """Return why somebody may do something, in words."""
+    return reason_text(why, current_language())
+
+
+@register.simple_tag
+def reach_of(grant: Any) -> str:
+    """Return how far a grant reaches, in words."""
+    return scope_text(grant.scope, "" if grant.unit is None else grant.unit.code, current_language())
