@@ -166,8 +166,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
 GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-"""Nothing is sent but by `kit.mail`."""
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost"}}}
+"""Django wants one; nothing is sent but by `kit.mail`."""
 
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
@@ -191,6 +191,7 @@ MIDDLEWARE: list[str] = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "guantong.accounts.middleware.ProviderFaults",
 ]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"
