@@ -7,7 +7,7 @@ for who may see what it hangs on.
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -48,6 +48,25 @@ def keep_file(company_id: int, digest: str, file: BinaryIO) -> None:
         shutil.copyfileobj(file, kept, _PIECE)
 
 
+def keep_pieces(company_id: int, digest: str, pieces: Iterable[bytes]) -> None:
+    """Keep a file that comes in pieces, such as from a backup; what the pieces raise leaves nothing behind.
+
+    Raises:
+        OSError: It cannot be written.
+        BusyError: Another process is writing the same file.
+    """
+    target = place_of(company_id, digest)
+    target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    with whole_file(target, replace=True) as kept:
+        for piece in pieces:
+            kept.write(piece)
+
+
+def remove_files(company_id: int) -> None:
+    """Take away all files of a company: one that was to be restored and then was not."""
+    shutil.rmtree(_folder(company_id), ignore_errors=True)
+
+
 def open_file(company_id: int, digest: str) -> BinaryIO:
     """Open a file of a company to read.
 
@@ -62,7 +81,11 @@ def open_file(company_id: int, digest: str) -> BinaryIO:
 
 def place_of(company_id: int, digest: str) -> Path:
     """Return where a file stands."""
-    return Path(settings.GUANTONG_FILES) / str(company_id) / digest
+    return _folder(company_id) / digest
+
+
+def _folder(company_id: int) -> Path:
+    return Path(settings.GUANTONG_FILES) / str(company_id)
 
 
 def list_lost(company_id: int, digests: list[str]) -> Iterator[str]:

@@ -101,7 +101,7 @@ def model_of_table(table: str) -> type[models.Model] | None:
 
 @cache
 def _named_models() -> dict[str, type[models.Model]]:
-    named = {}
+    named: dict[str, type[models.Model]] = {}
     for model in list_models():
         for name in ("table", "trail_table", "discussed_as"):
             table = getattr(model, name, None)
