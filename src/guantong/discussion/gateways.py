@@ -39,8 +39,7 @@ def keep_file(company_id: int, digest: str, file: BinaryIO) -> None:
         OSError: It cannot be written.
         BusyError: Another process is writing the same file.
     """
-    target = place_of(company_id, digest)
-    target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    target = _made(company_id) / digest
     if target.exists() and target.stat().st_size == file.seek(0, os.SEEK_END):
         return
     file.seek(0)
@@ -55,9 +54,7 @@ def keep_pieces(company_id: int, digest: str, pieces: Iterable[bytes]) -> None:
         OSError: It cannot be written.
         BusyError: Another process is writing the same file.
     """
-    target = place_of(company_id, digest)
-    target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
-    with whole_file(target, replace=True) as kept:
+    with whole_file(_made(company_id) / digest, replace=True) as kept:
         for piece in pieces:
             kept.write(piece)
 
@@ -82,6 +79,14 @@ def open_file(company_id: int, digest: str) -> BinaryIO:
 def place_of(company_id: int, digest: str) -> Path:
     """Return where a file stands."""
     return _folder(company_id) / digest
+
+
+def _made(company_id: int) -> Path:
+    """Return the folder of a company's files, made where it is not there; nobody else may read it."""
+    folder = _folder(company_id)
+    for place in (folder.parent, folder):
+        place.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    return folder
 
 
 def _folder(company_id: int) -> Path:
