@@ -240,7 +240,7 @@ def test_a_grant_that_ends_closes_the_page_at_once(company: Company) -> None:
 
 def test_no_page_says_what_somebody_earns_but_that_of_pay(company: Company) -> None:
     """Everybody of the cast walks all pages: amounts show on the page of pay only, and there theirs."""
-    amounts = {row.code: f"{(1_000_000 + place) / 100:.2f}" for place, row in enumerate(_staff(company))}
+    amounts = {row.code: f"{(1_000_000 + place) / 100:,.2f}" for place, row in enumerate(_staff(company))}
     for who in EVERYBODY:
         client = company.browser(who)
         for name, (arguments, *_) in PAGES.items():
