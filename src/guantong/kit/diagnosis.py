@@ -1,5 +1,6 @@
 """Whether an installation is in order: each thing looked at gives one diagnosis. Nothing is written."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -45,7 +46,7 @@ class Diagnosis:
 
 def diagnose() -> list[Diagnosis]:
     """Look at everything; what needs the database is left out where it cannot be reached."""
-    found = [*_settings(), *_files(), *_disk()]
+    found = [*_settings(), *_files(), *_store(), *_disk()]
     try:
         reachable = _database()
         found.append(reachable)
@@ -76,6 +77,20 @@ def _files() -> Iterator[Diagnosis]:
         readable = bool(place.stat().st_mode & 0o044) and bool(place.parent.stat().st_mode & 0o011)
         finding = "file_readable" if readable else "file_private"
         yield Diagnosis("files", "warning" if readable else "ok", finding, {"path": str(place)})
+
+
+def _store() -> Iterator[Diagnosis]:
+    """Look at the folder of attached files, which is made when the first file comes."""
+    folder = Path(settings.GUANTONG_FILES)
+    words = {"path": str(folder)}
+    if not folder.exists():
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Diagnosis("files", "error", "store_closed", words)
+    elif folder.stat().st_mode & 0o055:
+        yield Diagnosis("files", "warning", "store_readable", words)
+    else:
+        yield Diagnosis("files", "ok", "store", words)
 
 
 def _disk() -> Iterator[Diagnosis]:

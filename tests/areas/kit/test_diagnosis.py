@@ -24,7 +24,8 @@ from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
 
 FAULTS = {
-    "key_open", "hosts_any", "file_readable", "disk_low", "database_absent", "database_unreachable", "database_newer",
+    "key_open", "hosts_any", "file_readable", "store_readable", "store_closed", "disk_low",
+    "database_absent", "database_unreachable", "database_newer",
     "role_superuser", "role_owner", "separation_gap", "migrations_pending", "clock_apart", "queue_failed",
     "queue_dead_worker", "queue_waiting",
 }  # fmt: skip
@@ -150,3 +151,22 @@ def test_it_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     before = counts()
     doctor(capsys)
     assert counts() == before
+
+
+def test_the_folder_of_attached_files_is_its_owner_s(
+    capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    settings.GUANTONG_FILES = tmp_path / "files"
+    assert not {"store", "store_readable", "store_closed"} & doctor(capsys)[1].keys()
+    settings.GUANTONG_FILES.mkdir(mode=0o700)
+    assert "store" in doctor(capsys)[1]
+    settings.GUANTONG_FILES.chmod(0o755)
+    assert "chmod 700" in doctor(capsys)[1]["store_readable"]["action"]
+
+
+def test_something_else_in_the_place_of_the_folder_is_found(
+    capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    settings.GUANTONG_FILES = tmp_path / "files"
+    settings.GUANTONG_FILES.write_text("no folder")
+    assert "store_closed" in to_mend(doctor(capsys)[1])
