@@ -10,6 +10,7 @@ from guantong.audit.queries import Fault, Verified, verify_trail
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Company
 from guantong.values.actions import NewValue, record_values
+from tests.make.cast import operator
 from tests.make.company import build
 from tests.make.kept import loaded
 
@@ -32,8 +33,8 @@ def lively(code: str = "ACME") -> Company:
                    for goal in ("G1", "G2", "G3")],
         )
     )  # fmt: skip
-    record_values(company, "P1", AT + HOUR, [NewValue(goal, JUNE, 0.1) for goal in ("G1", "G2", "G3")])
-    record_values(company, "P1", AT + 2 * HOUR, [NewValue(goal, JUNE, 0.25) for goal in ("G1", "G2")])
+    record_values(operator(company, AT + HOUR, "P1"), [NewValue(goal, JUNE, 0.1) for goal in ("G1", "G2", "G3")])
+    record_values(operator(company, AT + 2 * HOUR, "P1"), [NewValue(goal, JUNE, 0.25) for goal in ("G1", "G2")])
     rename_record(company, deed(company, AT + 3 * HOUR), "goals", "G1", "G1A")
     return company
 

@@ -84,13 +84,13 @@ def create_comment(viewer: Viewer, subject: Subject, text: str, reply_to: str = 
         after = {"about": _about(subject), "text": comment.text}
         change = RowChange("comments", comment.pk, comment.code, "create", {}, after)
         follows = _follow(viewer, subject, [viewer.membership_id, *mentioned])
-        record_entry(deed_of(viewer), "create_comment", {"about": _about(subject)}, [change, *follows])
         followers = list_followers(viewer.company_id, subject.table, subject.record_id)
         publish(
             CommentCreated(
                 viewer.company_id, comment.pk, viewer.membership_id, tuple(mentioned), tuple(followers), viewer.at
             )
         )
+        record_entry(deed_of(viewer), "create_comment", {"about": _about(subject)}, [change, *follows])
     return comment
 
 
@@ -123,12 +123,12 @@ def change_comment(viewer: Viewer, code: str, version: int, text: str) -> Commen
         comment.save()
         change = RowChange("comments", comment.pk, code, "change", {"text": before}, {"text": comment.text})
         follows = _follow(viewer, subject, mentioned)
-        record_entry(deed_of(viewer), "change_comment", {"about": _about(subject)}, [change, *follows])
         if mentioned:
             event = CommentCreated(
                 viewer.company_id, comment.pk, viewer.membership_id, tuple(mentioned), (), viewer.at
             )  # fmt: skip
             publish(event)
+        record_entry(deed_of(viewer), "change_comment", {"about": _about(subject)}, [change, *follows])
     return comment
 
 

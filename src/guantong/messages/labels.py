@@ -18,6 +18,19 @@ def _catalogue(language: str) -> dict[str, Any]:
     return {table: words for text in texts for table, words in tomllib.loads(text).items()}
 
 
+def words_of(key: str, language: str) -> dict[str, str]:
+    """Return the labels of a table by their names, such as those of "trail.actions".
+
+    Args:
+        key: Dotted path of the table.
+        language: "zh" or "en".
+    """
+    found: Any = _catalogue(language)
+    for part in key.split("."):
+        found = found[part]
+    return {name: text for name, text in found.items() if isinstance(text, str)}
+
+
 def label(key: str, language: str, **values: Any) -> str:
     """Return a label with its values filled in.
 

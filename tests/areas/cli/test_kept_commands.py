@@ -1,4 +1,4 @@
-"""`guantong findings`, `waive`, `rename` and `trail`: what they say, do and refuse, in both languages."""
+"""`guantong findings`, `waive` and `rename`: what they say, do and refuse, in both languages."""
 
 import json
 from typing import Any
@@ -153,7 +153,7 @@ def test_a_row_gets_another_code_and_the_former_one_leads_to_it(said: Any) -> No
     _, out, _ = said("trail", "--table", "goals", "--record", "PRO3", "--lang", "en")
     assert "code PRO3A → PRO3B" in out
     assert "code PRO3 → PRO3A" in out
-    assert "+ goals PRO3" in out
+    assert "+ PRO3 " in out
 
 
 @pytest.mark.parametrize(
@@ -174,41 +174,3 @@ def test_a_code_that_cannot_be_is_refused(said: Any, address: str, code: str) ->
         assert (status, out) == (2, "")
         assert error
     assert Goal.objects.filter(code="PRO3").exists()
-
-
-@pytest.mark.parametrize("language", ["zh", "en"])
-def test_the_trail_tells_who_changed_what(said: Any, language: str) -> None:
-    said("rename", "goal:PRO3", "PRO3A")
-    status, out, _ = said("trail", "--lang", language)
-    assert status == 0
-    assert "PRO3 → PRO3A" in out
-    loaded_words = {"zh": "载入表格", "en": "workbook loaded"}
-    assert out.index("PRO3A") < out.index(loaded_words[language]), "the newest entry comes first"
-    assert len(out.splitlines()) < 40
-    document = json.loads(said("trail", "--format", "json", "--last", "1")[1])
-    entry = document["entries"][0]
-    assert (document["company"], len(document["entries"])) == ("NEV", 1)
-    assert (entry["actor"], entry["action"], entry["counts"]["goals"]) == ("operator", "rename_record", {"change": 1})
-    assert entry["rows"][0] == {
-        "table": "goals", "key": "PRO3A", "kind": "change", "before": {"code": "PRO3"}, "after": {"code": "PRO3A"},
-    }  # fmt: skip
-
-
-def test_the_trail_is_narrowed_by_sheet_and_day(said: Any) -> None:
-    said("rename", "goal:PRO3", "PRO3A")
-    actions = [
-        entry["action"] for entry in json.loads(said("trail", "--table", "员工", "--format", "json")[1])["entries"]
-    ]
-    assert actions == ["load_company"]
-    assert json.loads(said("trail", "--from", "2999-01-01", "--format", "json")[1])["entries"] == []
-    assert "Nothing was changed." in said("trail", "--from", "2999-01-01", "--lang", "en")[1]
-
-
-@pytest.mark.parametrize(
-    "arguments", [("--table", "gaols"), ("--record", "G1"), ("--table", "goals", "--record", "G?")]
-)
-def test_a_trail_of_what_is_not_there_is_refused(said: Any, arguments: tuple[str, ...]) -> None:
-    for language in ("zh", "en"):
-        status, out, error = said("trail", *arguments, "--lang", language)
-        assert (status, out) == (2, "")
-        assert arguments[-1] in error
