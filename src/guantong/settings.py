@@ -11,6 +11,7 @@ import environ
 from django.utils.csp import CSP
 
 from guantong.environment import MailServer, read_environment
+from guantong.own_key import own_key
 
 _GIVEN = read_environment(os.environ)
 
@@ -19,7 +20,8 @@ DATA_FOLDER: Path = _GIVEN["GUANTONG_DATA"]
 
 DATABASE_URL: str = _GIVEN["GUANTONG_DATABASE_URL"]
 DEBUG = False
-SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"]
+SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"] or own_key(DATA_FOLDER)
+IS_KEY_GIVEN = bool(_GIVEN["GUANTONG_SECRET_KEY"])
 GUANTONG_URL: str = _GIVEN["GUANTONG_URL"]
 """Protocol, host and port that browsers use."""
 
