@@ -31,7 +31,7 @@ Tampering = Callable[[Company], Any]
 
 @pytest.fixture(scope="module", autouse=True)
 def in_the_hands_of_the_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let the tests tamper: on PostgreSQL only who owns the tables of the trail, and lifts their security, can do so."""
+    """Let the tests tamper: on PostgreSQL only who owns the trail's tables, and lifts their security, can do so."""
     del django_db_setup
     with as_owner():
         _secure(django_db_blocker, "NO FORCE")

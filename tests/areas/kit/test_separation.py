@@ -25,7 +25,8 @@ from django.test.utils import CaptureQueriesContext, isolate_apps
 
 from guantong.access.models import Membership
 from guantong.accounts.models import User
-from guantong.audit.models import Change, Entry
+from guantong.audit.actions import Deed, record_entry
+from guantong.audit.models import Change
 from guantong.goals.models import Goal
 from guantong.kit.bulk import insert_rows, reserve_ids
 from guantong.kit.portable import owner_field
@@ -260,7 +261,7 @@ def test_many_rows_at_once_are_held_back_too(two: tuple[Company, Company]) -> No
     own, other = two
     size = 300
     with company_scope(own.pk):
-        entry = Entry.objects.create(company_id=own.pk, company="ACME", at=AT, actor="operator", action="load_company")
+        entry = record_entry(Deed(own.pk, "ACME", "operator", AT), "load_company", {}, [])
         before = Change.objects.count()
         rows = {
             "entry": [entry.pk] * size, "table": ["goals"] * size, "record_id": [1] * size, "record": ["1"] * size,
