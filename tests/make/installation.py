@@ -81,6 +81,7 @@ def installation(folder: Path, of: Installation | None = None) -> Iterator[Insta
 
     It is on SQLite, or on the PostgreSQL that the tests run on.
     """
+    folder.mkdir(exist_ok=True)
     environment = {name: text for name, text in os.environ.items() if not name.startswith("GUANTONG_")}
     environment |= {
         "GUANTONG_DATA": str(folder / "data"),

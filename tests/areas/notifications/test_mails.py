@@ -15,6 +15,7 @@ from guantong.environment import MailServer
 from guantong.goals.models import Goal
 from guantong.invitations.actions import Invited, create_invitation, remove_invitation
 from guantong.invitations.queries import get_secret
+from guantong.kit.separation import company_scope, switch_company
 from guantong.notifications.actions import change_choices, claim_delivery, create_digests, mark_read, settle_uncertain
 from guantong.notifications.models import Delivery, Notice
 from guantong.notifications.policies import SILENCE, USUAL_TIMES, Times
@@ -141,10 +142,12 @@ def test_in_quiet_hours_a_mail_waits(cast: Cast, box: Mailbox) -> None:
 
 
 def test_digests_come_at_the_hour_of_each_company_s_clock(cast: Cast) -> None:
-    Company.objects.filter(pk=cast.other.pk).update(timezone="America/New_York")
-    cast.other.refresh_from_db()
+    with company_scope(cast.other.pk):
+        Company.objects.filter(pk=cast.other.pk).update(timezone="America/New_York")
+        cast.other.refresh_from_db()
     moments = {}
     for company, role in ((cast.company, "employee"), (cast.other, "outsider")):
+        switch_company(company.pk)
         member = cast.members[role].pk
         change_choices(cast.viewer(role), {}, Times(8, "daily"))
         Notice.objects.create(
