@@ -22,6 +22,7 @@ from guantong import __version__, clock
 from guantong.access.policies import ForbiddenError, Viewer
 from guantong.findings.api import router as findings
 from guantong.goals.api import router as goals
+from guantong.kit.addresses import client_address
 from guantong.kit.http_errors import BadPlace, ProblemError, language_of, problem_answer
 from guantong.kit.openapi import with_problems
 from guantong.kit.paging import BadCursorError
@@ -108,7 +109,7 @@ def _token_of(request: HttpRequest) -> str:
 
 def _unknown(request: HttpRequest) -> HttpResponse:
     most = max(1, settings.GUANTONG_API_PER_MINUTE // _FAILURES_SHARE)
-    rate = count_request(f"failures {request.META.get('REMOTE_ADDR', '')}", most, clock.now())
+    rate = count_request(f"failures {client_address(request)}", most, clock.now())
     if rate.is_over:
         return _too_many(request, rate)
     return _refuse(request, ProblemError("unauthorized", headers={"WWW-Authenticate": 'Bearer realm="guantong"'}))

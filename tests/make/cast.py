@@ -8,7 +8,7 @@ Administrator, strategy office and adviser are no people of the company. Everybo
 
 import datetime
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from guantong.access.actions import RoleFor, create_membership
 from guantong.access.models import Membership
@@ -90,16 +90,19 @@ def user_named(name: str) -> User:
     return user
 
 
-def build_cast() -> Cast:
-    """Load both companies and give everybody their place."""
+def build_cast(at: datetime.datetime = AT) -> Cast:
+    """Load both companies and give everybody their place, from a moment on."""
+    later = at.date() - AT.date()
     company, other = (_company(code) for code in (HIRED, FOREIGN))
     members = {}
     with company_scope(company.pk):
         for role, (person, wanted) in ROLES.items():
-            members[role] = create_membership(operator(company), user_named(role), person, wanted)
+            if wanted is not None and wanted.ends_on is not None:
+                wanted = replace(wanted, ends_on=wanted.ends_on + later)
+            members[role] = create_membership(operator(company, at), user_named(role), person, wanted)
     with company_scope(other.pk):
         wanted = RoleFor("administrator")
-        members[OUTSIDER] = create_membership(operator(other), user_named(OUTSIDER), "BOSS", wanted)
+        members[OUTSIDER] = create_membership(operator(other, at), user_named(OUTSIDER), "BOSS", wanted)
     return Cast(company, other, members)
 
 

@@ -63,7 +63,8 @@ def lose() -> None:
     """Have the server end all other connections to the database."""
     import psycopg
 
-    with psycopg.connect(os.environ["GUANTONG_DATABASE_URL"], autocommit=True) as connection:
+    url = os.environ.get("GUANTONG_OWNER_DATABASE_URL") or os.environ["GUANTONG_DATABASE_URL"]
+    with psycopg.connect(url, autocommit=True) as connection:
         connection.execute(
             "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
             "WHERE datname = current_database() AND pid <> pg_backend_pid()"

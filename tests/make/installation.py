@@ -88,8 +88,12 @@ def installation(folder: Path, of: Installation | None = None) -> Iterator[Insta
         create = sql.SQL("CREATE DATABASE {} TEMPLATE {}")
         connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
         try:
-            url = urlsplit(server)._replace(path=f"/{name}").geturl()
-            yield Installation({**environment, "GUANTONG_DATABASE_URL": url}, folder)
+            urls = {
+                "GUANTONG_DATABASE_URL": os.environ.get("GUANTONG_TEST_APPLICATION_URL") or server,
+                "GUANTONG_OWNER_DATABASE_URL": server,
+            }
+            own = {variable: urlsplit(url)._replace(path=f"/{name}").geturl() for variable, url in urls.items()}
+            yield Installation({**environment, **own}, folder)
         finally:
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
 

@@ -21,10 +21,12 @@ class Installation:
     Attributes:
         folder: Where its data is.
         url: Of its database.
+        owner_url: The same with the role that owns the tables, "" where there is one role.
     """
 
     folder: Path
     url: str
+    owner_url: str = ""
 
     def run(self, *arguments: object, fault: str = "") -> tuple[int, str, str]:
         """Run a command in a process of its own; returns its status, output and errors.
@@ -40,6 +42,7 @@ class Installation:
             "PYTHONPATH": os.pathsep.join([str(ROOT / "src"), str(ROOT)]),
             "GUANTONG_DATA": str(self.folder),
             "GUANTONG_DATABASE_URL": self.url,
+            "GUANTONG_OWNER_DATABASE_URL": self.owner_url,
             "GUANTONG_LOG_LEVEL": "error",
         }
         environment.pop("DJANGO_SETTINGS_MODULE", None)
@@ -66,11 +69,14 @@ def on_postgresql(folder: Path, name: str) -> Iterator[Installation]:
 
     server = os.environ["GUANTONG_TEST_DATABASE_URL"]
     database = f"gt_backup_{name}_{os.getpid()}"
-    url = urlunsplit(urlsplit(server)._replace(path=f"/{database}"))
+    owner, application = (
+        urlunsplit(urlsplit(url)._replace(path=f"/{database}"))
+        for url in (server, os.environ.get("GUANTONG_TEST_APPLICATION_URL") or server)
+    )
     with psycopg.connect(server, autocommit=True) as connection:
         connection.execute(f'CREATE DATABASE "{database}"')
     try:
-        installation = Installation(folder, url)
+        installation = Installation(folder, application, owner)
         assert installation.run("migrate")[0] == 0
         yield installation
     finally:

@@ -6,18 +6,18 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from guantong.audit.queries import get_last_number
 from guantong.engine.calendar import day_number
 from guantong.engine.check import Report, check_company
 from guantong.engine.company import Company as EngineCompany
 from guantong.engine.snapshot import NoYearError
-from guantong.exchange.actions import Loading, load_company
+from guantong.exchange.actions import Loading
 from guantong.exchange.queries import CompanyDifference
 from guantong.findings.events import FindingsChanged
 from guantong.findings.models import CardResult, CheckState, Finding, GoalFigures, IndexPoint
 from guantong.kit.events import subscribe
 from guantong.organisation.models import Company
-from guantong.organisation.queries import company_day, find_company, get_engine_company
+from guantong.organisation.queries import company_day, get_engine_company
+from tests.make.viewed import company_in_view, last_entry_in_view, load_in_view
 
 AT = datetime.datetime(2026, 6, 30, 8, tzinfo=datetime.UTC)
 FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_weight", "status")
@@ -25,9 +25,8 @@ FIGURES = ("actual", "target", "plan", "gap", "gap_ratio", "attainment", "known_
 
 def load(company: EngineCompany, at: datetime.datetime = AT, on: datetime.date | None = None) -> CompanyDifference:
     """Load a company, posts from a day on, else from that of the moment; rows that go are accepted."""
-    known = find_company(company.code)
-    entry = get_last_number(known.pk) if known is not None else 0
-    return load_company("operator", at, Loading(company, company.present, entry, on or at.date(), True))
+    entry = last_entry_in_view(company.code)
+    return load_in_view("operator", at, Loading(company, company.present, entry, on or at.date(), True))
 
 
 def loaded(company: EngineCompany) -> Company:
@@ -37,10 +36,8 @@ def loaded(company: EngineCompany) -> Company:
 
 
 def named(code: str) -> Company:
-    """Return the company of a code."""
-    company = find_company(code)
-    assert company is not None
-    return company
+    """Return the company of a code; the database shows its rows from now on."""
+    return company_in_view(code)
 
 
 def assert_kept(code: str, at: datetime.datetime) -> None:

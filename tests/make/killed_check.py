@@ -16,11 +16,13 @@ def main() -> None:
     from guantong.findings.actions import keep_check
     from guantong.findings.events import FindingsChanged
     from guantong.kit.events import subscribe
+    from guantong.kit.separation import company_scope
     from tests.make.kept import AT
 
     if sys.argv[2:] == ["kill"]:
         subscribe(FindingsChanged, lambda _: os.kill(os.getpid(), signal.SIGKILL))
-    keep_check(int(sys.argv[1]), AT)
+    with company_scope(int(sys.argv[1])):
+        keep_check(int(sys.argv[1]), AT)
 
 
 if __name__ == "__main__":

@@ -6,15 +6,15 @@ from collections.abc import Iterator
 from typing import Any
 
 from guantong.audit.models import Change, Entry
-from guantong.audit.queries import get_last_number
 from guantong.engine.company import Company
 from guantong.engine.tables import TABLES
-from guantong.exchange.actions import Loading, load_company
+from guantong.exchange.actions import Loading
 from guantong.exchange.queries import CompanyDifference
 from guantong.formats.writing import as_text, cells_of
 from guantong.kit.companies import canonical_cells
-from guantong.organisation.queries import find_company, get_engine_company, get_tables
+from guantong.organisation.queries import get_engine_company, get_tables
 from tests.make.cells import Cells
+from tests.make.viewed import company_in_view, last_entry_in_view, load_in_view
 
 AT = datetime.datetime(2026, 7, 1, 8, tzinfo=datetime.UTC)
 ON = datetime.date(2026, 6, 30)
@@ -30,16 +30,13 @@ def load(
     at: datetime.datetime = AT,
 ) -> CompanyDifference:
     """Load a company as the terminal does; all its sheets unless some are named."""
-    known = find_company(company.code)
-    entry = get_last_number(known.pk) if known is not None else 0
-    return load_company("operator", at, Loading(company, sheets or company.present, entry, on, accept))
+    entry = last_entry_in_view(company.code)
+    return load_in_view("operator", at, Loading(company, sheets or company.present, entry, on, accept))
 
 
 def stored(code: str, on: datetime.date | None = ON) -> Company:
     """Return the engine's company of a code."""
-    company = find_company(code)
-    assert company is not None
-    return get_engine_company(company, on)
+    return get_engine_company(company_in_view(code), on)
 
 
 def named(cells: Cells, code: str) -> Company:
@@ -55,9 +52,7 @@ def with_sheets(cells: Cells, other: Cells) -> Cells:
 
 def state(code: str) -> dict[tuple[str, int], tuple[int, bool, tuple[str, ...]]]:
     """Return version, mark of removal and cells of every row of a company, by table and id."""
-    company = find_company(code)
-    assert company is not None
-    tables = get_tables(company, None)
+    tables = get_tables(company_in_view(code), None)
     found = {}
     for name, rows in tables.items():
         cells = [canonical_cells(rows, column, tables) for column in rows.table.columns]
@@ -69,7 +64,7 @@ def state(code: str) -> dict[tuple[str, int], tuple[int, bool, tuple[str, ...]]]
 
 def last_changes(code: str) -> list[Change]:
     """Return the changes of a company's last entry in the trail."""
-    entry = Entry.objects.filter(company=code).latest("id")
+    entry = Entry.objects.filter(company_id=company_in_view(code).pk).latest("id")
     return list(Change.objects.filter(entry=entry).order_by("id"))
 
 

@@ -1,7 +1,11 @@
 """Programs that ask the interface: a token of a member of the cast, and what it is answered."""
 
+import datetime
 import json
 import secrets
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.http import HttpResponse
@@ -11,7 +15,31 @@ from guantong import clock
 from guantong.access.models import Membership
 from guantong.access.policies import TOKEN_ABILITIES
 from guantong.access.queries import digest_of
+from guantong.kit.events import subscribe
+from guantong.kit.separation import company_scope
+from guantong.organisation.events import RowsChanged
 from guantong.tokens.models import ApiToken
+from tests.make.cast import build_cast
+
+
+class _Fault:
+    error: Exception | None = None
+
+
+def _fail_where_told(_event: RowsChanged) -> None:
+    if _Fault.error is not None:
+        raise _Fault.error
+
+
+@contextmanager
+def failing_changes(error: Exception) -> Iterator[None]:
+    """Have every change of rows fail with an error when all of it is written."""
+    subscribe(RowsChanged, _fail_where_told)
+    _Fault.error = error
+    try:
+        yield
+    finally:
+        _Fault.error = None
 
 
 def token_of(member: Membership, *abilities: str, minutes: float = 60) -> str:
@@ -22,8 +50,6 @@ def token_of(member: Membership, *abilities: str, minutes: float = 60) -> str:
         abilities: To what it is restricted; all that tokens can have where none is named.
         minutes: For how long from now.
     """
-    import datetime
-
     now = clock.now()
     text = f"gt_{member.company_id}_{secrets.token_urlsafe(32)}"
     ApiToken.objects.create(
@@ -32,6 +58,13 @@ def token_of(member: Membership, *abilities: str, minutes: float = 60) -> str:
         expires_at=now + datetime.timedelta(minutes=minutes),
     )  # fmt: skip
     return text
+
+
+def write_token(role: str) -> None:
+    """Build the cast in the database at hand, and write the text of a token of one of its members."""
+    cast = build_cast()
+    with company_scope(cast.company.pk):
+        sys.stdout.write(token_of(cast.members[role]) + "\n")
 
 
 class Program:

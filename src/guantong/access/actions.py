@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from django.db import IntegrityError, models, transaction
 
@@ -20,11 +20,12 @@ from guantong.access.policies import (
     deed_of,
     list_scopes,
 )
-from guantong.access.queries import is_at_work, list_grants
+from guantong.access.queries import is_at_work, list_grants, list_memberships
+from guantong.accounts.events import SignedIn, SignedOut, SignInChanged, SignInFailed
 from guantong.accounts.models import User
-from guantong.audit.actions import RowChange, record_entry
-from guantong.formats.writing import as_text
+from guantong.audit.actions import Deed, RowChange, filled_texts, record_entry
 from guantong.kit.events import publish
+from guantong.kit.separation import company_scope
 from guantong.organisation.models import Company, Person, Unit
 from guantong.organisation.queries import find_records
 
@@ -324,7 +325,7 @@ def remove_delegation(who: Who, delegation_id: int) -> None:
 
 
 def _record_delegation(who: Who, row: Delegation, action: str) -> None:
-    cells = texts_of(row, ("giver", "deputy", "duty", "starts_on", "ends_on"))
+    cells = filled_texts(row, ("giver", "deputy", "duty", "starts_on", "ends_on"))
     kind, before, after = ("create", {}, cells) if action == "create_delegation" else ("remove", cells, {})
     key = f"{row.giver.code}/{row.deputy.code}/{row.duty}"
     members = Membership.objects.filter(person=row.deputy, ended_at=None)
@@ -359,18 +360,30 @@ def change_choice(who: Who, ability: str, role: str, scope: str) -> None:
         record_entry(deed_of(who), "change_choice", {}, [row])
 
 
+# --- Signing in ------------------------------------------------------------------------------------
+
+
+def record_access(event: SignedIn | SignInFailed | SignedOut | SignInChanged) -> None:
+    """Write into the trail of each company of a user that they signed in or out, failed to, or changed how they do."""
+    if event.user_id is None:
+        return
+    details = {name: value for name, value in asdict(event).items() if name not in ("user_id", "at", "agent")}
+    for member in sorted(list_memberships(event.user_id), key=lambda member: int(member.company_id)):
+        with company_scope(member.company_id):
+            who = member.person.code if member.person else member.user.email
+            actor = "system" if isinstance(event, SignInFailed) else who
+            deed = Deed(member.company_id, member.company.code, actor, event.at)
+            record_entry(deed, _SIGNING[type(event)], {**details, "user": who}, ())
+
+
+_SIGNING = {SignedIn: "sign_in", SignInFailed: "fail_sign_in", SignedOut: "sign_out", SignInChanged: "change_sign_in"}
+
+
 # --- As the trail tells it -------------------------------------------------------------------------
 
 
 def _told(grant: Grant) -> dict[str, str]:
-    return texts_of(grant, ("role", "scope", "unit", "starts_on", "ends_on", "reason"))
-
-
-def texts_of(row: models.Model, names: Iterable[str]) -> dict[str, str]:
-    """Return the filled fields of a row as the trail writes them; rows by their code, users by their address."""
-    cells = {name: getattr(row, name) for name in names}
-    texts = {name: as_text(getattr(cell, "code", getattr(cell, "email", cell))) for name, cell in cells.items()}
-    return {name: text for name, text in texts.items() if text}
+    return filled_texts(grant, ("role", "scope", "unit", "starts_on", "ends_on", "reason"))
 
 
 def _change(row: Grant, kind: str, before: dict[str, str], after: dict[str, str]) -> RowChange:
@@ -380,6 +393,6 @@ def _change(row: Grant, kind: str, before: dict[str, str], after: dict[str, str]
 
 
 def _member_change(member: Membership, kind: str) -> RowChange:
-    cells = texts_of(member, ("user", "person"))
+    cells = filled_texts(member, ("user", "person"))
     before, after = (cells, {}) if kind == "remove" else ({}, cells)
     return RowChange(member.table, member.pk, member.user.email, kind, before, after)

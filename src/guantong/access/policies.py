@@ -85,7 +85,7 @@ ABILITIES: Mapping[str, Ability] = MappingProxyType(
                 human_resources="company", finance="company", manager="company", employee="company", adviser="company",
             ),
             _ability(
-                "see_private_goals", strategy_office="none company company", executive="none company company",
+                "see_private_goals", "tokens", strategy_office="none company company", executive="none company company",
                 human_resources="none none company", manager="unit below below", employee="own",
                 adviser="none none company",
             ),

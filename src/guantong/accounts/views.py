@@ -5,13 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import redirect
+from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.views.decorators.http import require_POST
 
 from guantong import clock
+from guantong.access.queries import list_memberships
 from guantong.accounts.actions import end_session, set_language
 from guantong.accounts.models import LANGUAGES
 
@@ -20,8 +21,13 @@ LIMIT_SECONDS = 300
 
 
 def start_page(request: HttpRequest) -> HttpResponse:
-    """Send whoever comes without an address to where they can do something."""
-    return redirect("mfa_index" if request.user.is_authenticated else "account_login")
+    """Show whoever has signed in their companies; with one, lead there; others are sent to sign in."""
+    if not request.user.is_authenticated:
+        return redirect("account_login")
+    companies = [member.company for member in list_memberships(request.user.pk)]
+    if len(companies) == 1:
+        return redirect("access:own_page", company=companies[0].code)
+    return render(request, "accounts/start_page.html", {"companies": companies})
 
 
 @require_POST

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from django.db.models import Model
+
 from guantong.audit.models import Chain, Change, Entry
 from guantong.engine.tables import TABLES
 from guantong.formats.writing import as_text
@@ -162,13 +164,19 @@ def record_key(row: Record) -> str:
     return "/".join(_texts(row, TABLES[row.table].key).values())
 
 
+def filled_texts(row: Model, names: Iterable[str]) -> dict[str, str]:
+    """Return the fields of a row that are not empty, as the trail writes them; rows by code, users by address."""
+    return {name: text for name, text in _texts(row, names).items() if text}
+
+
 def _filled(row: Record, cells: Iterable[str]) -> dict[str, str]:
-    return {name: text for name, text in _texts(row, [*TABLES[row.table].key, *cells]).items() if text}
+    return filled_texts(row, [*TABLES[row.table].key, *cells])
 
 
-def _texts(row: Record, names: Iterable[str]) -> dict[str, str]:
+def _texts(row: Model, names: Iterable[str]) -> dict[str, str]:
     """Return cells of a row as a workbook's CSV writes them."""
-    return {name: as_text(getattr(cell, "code", cell)) for name, cell in ((name, getattr(row, name)) for name in names)}
+    cells = {name: getattr(row, name) for name in names}
+    return {name: as_text(getattr(cell, "code", getattr(cell, "email", cell))) for name, cell in cells.items()}
 
 
 def _insert_changes(company_id: int, entry_id: int, changes: Sequence[RowChange], digest: ChangesDigest) -> None:

@@ -36,6 +36,7 @@ COMMANDS: Mapping[str, str] = {
     "templates": "写出空白表格 · write blank workbooks to fill in",
     "tick": "做一次到期的事(供 cron) · do what is due once, for cron",
     "trail": "谁在何时改了什么 · who changed what, and when",
+    "user": "新建用户，帮助不能登录的人 · make users, help those who cannot sign in",
     "waive": "豁免一处断点 · waive a finding",
     "worker": "执行后台任务 · do background tasks",
 }
@@ -52,6 +53,7 @@ WITH_DATABASE = frozenset(
         "restore",
         "tick",
         "trail",
+        "user",
         "waive",
         "worker",
     }

@@ -14,13 +14,12 @@ from guantong.access.actions import (
     check_person,
     check_role,
     create_membership,
-    texts_of,
 )
 from guantong.access.models import Membership
 from guantong.access.policies import Operator, Who, check_may, deed_of
 from guantong.access.queries import digest_of
 from guantong.accounts.models import User
-from guantong.audit.actions import RowChange, record_entry
+from guantong.audit.actions import RowChange, filled_texts, record_entry
 from guantong.invitations.events import InvitationCreated
 from guantong.invitations.models import Invitation
 from guantong.invitations.queries import find_invitation, get_secret, list_invitations
@@ -141,6 +140,6 @@ def accept_invitation(company: Company, secret: str, user: User, at: datetime.da
 
 
 def _change(row: Invitation, kind: str) -> RowChange:
-    cells = texts_of(row, ("email", "person", "role", "scope", "unit", "starts_on", "ends_on", "reason"))
+    cells = filled_texts(row, ("email", "person", "role", "scope", "unit", "starts_on", "ends_on", "reason"))
     before, after = (cells, {}) if kind == "remove" else ({}, cells)
     return RowChange(row.table, row.pk, row.email, kind, before, after)

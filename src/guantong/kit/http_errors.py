@@ -77,9 +77,9 @@ class ProblemError(Exception):
 
 def language_of(request: HttpRequest, usual: str) -> str:
     """Return the language of an answer: the first of ours that `Accept-Language` names, else the usual one."""
-    for wanted, _ in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
+    for wanted, share in parse_accept_lang_header(request.headers.get("Accept-Language", "")):
         language = wanted.partition("-")[0]
-        if language in LANGUAGES:
+        if share and language in LANGUAGES:
             return language
     return usual if usual in LANGUAGES else LANGUAGES[0]
 
@@ -106,7 +106,7 @@ def problem_answer(problem: ProblemError, language: str) -> HttpResponse:
 
 def _entry(place: BadPlace, language: str) -> dict[str, str]:
     message, cure = (label(f"api.faults.{place.fault}.{part}", language, **place.words) for part in ("message", "cure"))
-    return {"place": place.place, "message": message, "cure": cure}
+    return {"place": place.place, "fault": place.fault, "message": message, "cure": cure}
 
 
 def as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
@@ -114,6 +114,8 @@ def as_problem(request: HttpRequest, answer: HttpResponse) -> HttpResponse:
     if answer.status_code < HTTPStatus.BAD_REQUEST or answer["Content-Type"].startswith(CONTENT_TYPE):
         return answer
     headers = {name: answer[name] for name in _KEPT_HEADERS if name in answer}
+    if headers.get("Allow") == "GET":
+        headers["Allow"] = "GET, HEAD"
     usual = "unexpected" if answer.status_code >= HTTPStatus.INTERNAL_SERVER_ERROR else "invalid"
     kind = _BY_STATUS.get(answer.status_code, usual)
     return problem_answer(ProblemError(kind, headers=headers), language_of(request, LANGUAGES[0]))

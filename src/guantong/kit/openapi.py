@@ -36,8 +36,8 @@ PROBLEM: dict[str, Any] = {
             "type": "array",
             "items": {
                 "type": "object",
-                "required": ["place", "message", "cure"],
-                "properties": {"place": _TEXT, "message": _TEXT, "cure": _TEXT},
+                "required": ["place", "fault", "message", "cure"],
+                "properties": {"place": _TEXT, "fault": _TEXT, "message": _TEXT, "cure": _TEXT},
             },
         },
     },

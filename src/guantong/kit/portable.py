@@ -6,6 +6,7 @@ to the installation and is referred to names in `carried_by` the field by which 
 """
 
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 from django.apps import apps
@@ -91,8 +92,22 @@ def is_named_record(field: models.Field) -> bool:
 
 
 def model_of_table(table: str) -> type[models.Model] | None:
-    """Return the model that holds a table's rows, None where none does."""
-    return apps.get_model(COMPANY) if table == "company" else REGISTRY.get(table)
+    """Return the model that holds the rows of a table, of a sheet or as the trail names it; None where none does.
+
+    What is no sheet has its name in `table`, in `trail_table` where that is the name of a field, or in `discussed_as`.
+    """
+    return apps.get_model(COMPANY) if table == "company" else REGISTRY.get(table) or _named_models().get(table)
+
+
+@cache
+def _named_models() -> dict[str, type[models.Model]]:
+    named: dict[str, type[models.Model]] = {}
+    for model in list_models():
+        for name in ("table", "trail_table", "discussed_as"):
+            table = getattr(model, name, None)
+            if isinstance(table, str):
+                named.setdefault(table, model)
+    return named
 
 
 def defaults_of(model: type[models.Model], given: set[str]) -> Mapping[str, Any]:

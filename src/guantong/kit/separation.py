@@ -180,17 +180,28 @@ def apply_row_security(role: str) -> None:
     if connection.vendor != "postgresql":
         return
     with transaction.atomic(), connection.cursor() as cursor:
+        for name, there in _present_policies():
+            cursor.execute(f"DROP POLICY {connection.ops.quote_name(there)} ON {connection.ops.quote_name(name)}")
         for model in tenant_models():
             table = connection.ops.quote_name(model._meta.db_table)
             cursor.execute(f"ALTER TABLE {table} ENABLE ROW LEVEL SECURITY, FORCE ROW LEVEL SECURITY")
-            for name in (COMPANY_POLICY, MORE_POLICY):
-                cursor.execute(f"DROP POLICY IF EXISTS {name} ON {table}")
             for policy in policies_of(model):
                 cursor.execute(policy.create_on(table))
         cursor.execute("SELECT current_user")
         if role not in ("", cursor.fetchone()[0]):
             for statement in _rights(connection.ops.quote_name(role)):
                 cursor.execute(statement)
+
+
+def _present_policies() -> list[tuple[str, str]]:
+    """Return table and name of every policy, those of others too: a policy more shows rows more."""
+    tables = [model._meta.db_table for model in tenant_models()]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT tablename, policyname FROM pg_policies WHERE schemaname = current_schema() AND tablename = ANY(%s)",
+            [tables],
+        )
+        return list(cursor.fetchall())
 
 
 def _rights(role: str) -> Iterator[str]:

@@ -61,7 +61,7 @@ def write_invitation(invitation: Invitation) -> Mail:
     company = invitation.company
     language = invitation.language or company.language or "zh"
     until = invitation.expires_at.astimezone(zone_of(company)).strftime("%Y-%m-%d %H:%M")
-    path = f"/c/{company.code}/join/{get_secret(invitation)}/"
+    path = reverse("invitations:join_page", args=[company.code, get_secret(invitation)])
     words = {"company": _one_line(company.name), "until": until}
     person = invitation.person
     context = {

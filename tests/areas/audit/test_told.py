@@ -15,7 +15,7 @@ from guantong.goals.models import Goal
 from guantong.organisation.models import Company
 from tests.make.company import build
 from tests.make.kept import load
-from tests.make.trails import AT, ENTRIES, HOUR, deed, entry, grant, lively
+from tests.make.trails import AT, ENTRIES, HOUR, deed, grant, lively
 
 pytestmark = pytest.mark.django_db
 
@@ -53,8 +53,10 @@ def test_a_renamed_row_is_told_as_a_whole_under_each_of_its_codes() -> None:
     company = lively()
     for code in ("G1", "G1A"):
         assert numbers(company, table="goals", record=code) == [4, 1]
-    Change.objects.filter(entry=entry(company, 4), table="goals").update(record_id=0)
-    assert numbers(company, table="goals", record="G1A") == [4]
+    gone = RowChange("goals", 0, "G1A", "change", {"target": "1"}, {"target": "2"})
+    record_entry(deed(company), "load_company", {}, [gone])
+    assert numbers(company, table="goals", record="G1A") == [5, 4, 1]
+    assert numbers(company, table="goals", record="G1") == [4, 1]
 
 
 def test_many_changes_are_told_by_how_many_rows_each_column_changed_in() -> None:

@@ -233,6 +233,7 @@ def test_who_stopped_following_does_not_follow_again_by_writing(cast: Cast) -> N
     assert list(kinds) == ["create", "remove", "restore"]
 
 
+@pytest.mark.django_db(transaction=True)
 def test_findings_are_talked_about_under_a_code_of_their_own(cast: Cast) -> None:
     keep_check(cast.company.pk, AT)
     viewer = cast.viewer("strategy_office")

@@ -12,26 +12,27 @@ from django.core.management import call_command
 
 from guantong.audit.actions import Deed
 from guantong.audit.models import Change, Entry
-from guantong.audit.queries import Asked, Fault, get_last_number, list_told, verify_trail
+from guantong.audit.queries import Asked, Fault, list_told, verify_trail
 from guantong.demo.company import build_demo
 from guantong.engine import company as engine
-from guantong.exchange.actions import Loading, RestoreError, load_company, record_backup, restore_backup
+from guantong.exchange.actions import Loading, RestoreError, record_backup, restore_backup
 from guantong.exchange.queries import get_report_digest, write_backup
 from guantong.findings.models import CheckState, Mark
 from guantong.formats.backup import BackupWriter, Manifest, Section, open_backup
 from guantong.goals.models import Goal
 from guantong.kit.portable import PACKAGE, list_models, owner_field
 from guantong.kit.records import REGISTRY
-from guantong.kit.separation import company_scope
+from guantong.kit.separation import company_scope, switch_company
 from guantong.kit.unpacking import ForeignContentError
 from guantong.organisation.actions import ExistingCompanyError, create_company, rename_record
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_company, find_records, get_engine_company
+from guantong.organisation.queries import find_records, get_engine_company, list_companies
 from guantong.values.actions import NewValue, record_values
 from tests.make.backups import rewritten
 from tests.make.cast import operator
 from tests.make.cells import cells_of, keep_rows
 from tests.make.company import build
+from tests.make.viewed import company_in_view, count_everywhere, last_entry_in_view, load_in_view
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -46,15 +47,12 @@ def _checked_in_the_background(settings: Any) -> None:
 
 
 def load(company: engine.Company, sheets: frozenset[str] | None = None) -> None:
-    known = find_company(company.code)
-    entry = get_last_number(known.pk) if known is not None else 0
-    load_company("operator", AT, Loading(company, sheets or company.present, entry, DAY, accepts_removal=True))
+    entry = last_entry_in_view(company.code)
+    load_in_view("operator", AT, Loading(company, sheets or company.present, entry, DAY, accepts_removal=True))
 
 
 def stored(code: str = "NEV") -> Company:
-    company = find_company(code)
-    assert company is not None
-    return company
+    return company_in_view(code)
 
 
 def back_up(path: Path, code: str | None = None) -> Path:
@@ -135,7 +133,7 @@ def live_a_little() -> None:
 
 
 def rows_of_database() -> dict[str, int]:
-    return {model._meta.label_lower: model._base_manager.count() for model in list_models()}
+    return {model._meta.label_lower: count_everywhere(model) for model in list_models()}
 
 
 def test_what_is_restored_gives_the_same_backup(backup: Path, tmp_path: Path) -> None:
@@ -195,7 +193,7 @@ def test_every_row_of_every_model_is_in_the_backup(backup: Path, tmp_path: Path)
     for model in every:
         name = model._meta.label_lower
         if name not in left_out:
-            assert sum(section.count(name) for section in backed_up.values()) == model._base_manager.count(), name
+            assert sum(section.count(name) for section in backed_up.values()) == count_everywhere(model), name
     owners = {owner_field(model) for model in list_models()}
     assert owners == {"id", "company", "company_id"}
 
@@ -216,12 +214,13 @@ def test_an_empty_company_and_one_of_several(tmp_path: Path) -> None:
     call_command("flush", interactive=False, verbosity=0)
     (restored,) = restore(path, "EMPTY")
     assert (restored.section.report, restored.is_same_report) == ("", True)
-    assert [str(company.code) for company in Company.objects.all()] == ["EMPTY"]
+    assert [str(company.code) for company in list_companies()] == ["EMPTY"]
     assert trail(stored("EMPTY"))["entries"][0][3] == "create_company"
 
 
 def test_the_restoring_is_in_the_installations_own_trail_and_a_check_follows(backup: Path) -> None:
     restore(backup)
+    switch_company(0)
     own = list(Entry.objects.filter(company_id=0).order_by("pk").values_list("company", "action"))
     assert own == [("", "back_up"), ("NEV", "restore_company")]
     marked = set(Mark.objects.filter(company=stored()).values_list("table", flat=True))
@@ -267,6 +266,7 @@ def test_the_next_rows_get_ids_of_their_own(backup: Path) -> None:
     restore(backup)
     company = stored()
     load(small("NEXT"))
+    company = stored()
     rename_record(company, Deed(company.pk, "NEV", "operator", AT), "goals", "C1A", "C1B")
     assert set(find_records(company, Goal, ["C1", "C1A", "C1B"])) == {"C1", "C1A", "C1B"}
     assert record_values(operator(company, AT, "operator"), [NewValue("C1", DAY, 7.5)]) == 1

@@ -18,14 +18,15 @@ from guantong import clock
 from guantong.cli.main import main
 from guantong.environment import STANDARD_KEY
 from guantong.kit.diagnosis import DISK_BYTES
+from guantong.kit.schema import as_owner
 from guantong.messages.labels import LANGUAGES
 from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
 
 FAULTS = {
     "key_open", "hosts_any", "file_readable", "disk_low", "database_absent", "database_unreachable", "database_newer",
-    "role_superuser", "role_owner", "migrations_pending", "clock_apart", "queue_failed", "queue_dead_worker",
-    "queue_waiting",
+    "role_superuser", "role_owner", "separation_gap", "migrations_pending", "clock_apart", "queue_failed",
+    "queue_dead_worker", "queue_waiting",
 }  # fmt: skip
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -120,7 +121,7 @@ def test_a_full_disk_is_seen_before_it_is_full(
 
 @pytest.mark.only("postgresql")
 def test_clocks_that_are_apart_are_seen(capsys: pytest.CaptureFixture[str]) -> None:
-    with connection.cursor() as cursor:
+    with as_owner(), connection.cursor() as cursor:
         cursor.execute("CREATE SCHEMA ahead")
         cursor.execute(
             "CREATE FUNCTION ahead.clock_timestamp() RETURNS timestamptz LANGUAGE sql"

@@ -13,7 +13,7 @@ from guantong.findings.tasks import check_company
 from guantong.formats.cell_rows import company_of_row
 from guantong.kit.logs import configure_logs
 from guantong.organisation.actions import create_company
-from guantong.organisation.queries import find_company
+from tests.make.viewed import company_in_view
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
@@ -88,8 +88,7 @@ def test_the_queue_is_measured() -> None:
 
 def test_a_check_is_timed() -> None:
     create_company("operator", AT, company_of_row({"code": "ACME", "name": "Acme", "language": "en"}))
-    company = find_company("ACME")
-    assert company is not None
+    company = company_in_view("ACME")
     count = sample("guantong_check_seconds_count")
     keep_check(company.pk, AT)
     assert sample("guantong_check_seconds_count") == count + 1

@@ -192,7 +192,7 @@ def test_an_invitation_goes_to_an_address_that_is_no_user(cast: Cast, box: Mailb
     (mail,) = box.received
     assert mail["To"] == "new@example.com"
     assert mail["Subject"].startswith(words)
-    assert f"https://guantong.example/c/ACME/join/{get_secret(row)}/" in parts(mail)[0]
+    assert f"https://guantong.example/invitations/ACME/{get_secret(row)}/" in parts(mail)[0]
     assert "Fay" in parts(mail)[0]
 
 
