@@ -355,13 +355,14 @@ def _misnamed(company_id: int) -> Iterator[QuerySet[Change]]:
     for name, table in TABLES.items():
         model: Any = model_of_table(name)
         own = changes.filter(table=name)
-        rows = model._base_manager.filter(pk=OuterRef("record_id"), **{owner_field(model): company_id})
-        yield own.filter(~Exists(rows))
+        rows = model._base_manager.filter(**{owner_field(model): company_id})
+        yield own.filter(~Exists(rows.filter(pk=OuterRef("record_id"))))
         made = own.values("record_id").annotate(made=Count("pk", filter=Q(kind="create"))).exclude(made=1)
         yield own.filter(record_id__in=made.values("record_id"))
         if table.key == ("code",):
             codes = own.values("record").annotate(rows=Count("record_id", distinct=True)).filter(rows__gt=1)
             yield own.filter(record__in=codes.values("record"))
+            yield own.filter(Exists(rows.filter(code=OuterRef("record")).exclude(pk=OuterRef("record_id"))))
 
 
 def _first_misnamed(changes: QuerySet[Change]) -> int | None:

@@ -155,7 +155,7 @@ def _counts(told: Told, language: str) -> list[str]:
 def _details(details: Mapping[str, Any], language: str) -> str:
     """Return what an entry without changes is about, such as whose pay was looked at."""
     words = words_of("trail.details", language)
-    parts = (f"{words.get(name, name)} {_detail(value, language)}" for name, value in details.items())
+    parts = (f"{words.get(name, name)} {_detail(value, language)}" for name, value in sorted(details.items()))
     return ("；" if language == "zh" else "; ").join(parts)
 
 

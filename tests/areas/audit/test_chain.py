@@ -2,6 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
@@ -23,27 +24,21 @@ from tests.make.cast import operator
 from tests.make.threads import at_once
 from tests.make.trails import AT, ENTRIES, HOUR, JUNE, changes, deed, entry, fault, followed, grant, lively
 
-pytestmark = pytest.mark.django_db
-TOGETHER = pytest.mark.django_db(transaction=True)
+pytestmark = pytest.mark.django_db(transaction=True)
 
 Tampering = Callable[[Company], Any]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def in_the_hands_of_the_owner(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
-    """Let the tests tamper: on PostgreSQL only who owns the trail's tables, and lifts their security, can do so."""
-    del django_db_setup
-    with as_owner():
-        _secure(django_db_blocker, "NO FORCE")
+@contextmanager
+def undone() -> Iterator[None]:
+    """Let who owns the database change the trail, whoever's it is, and undo it; nobody else can."""
+    with as_owner(), transaction.atomic():
+        if connection.vendor == "postgresql":
+            with connection.cursor() as cursor:
+                for model in (Chain, Entry, Change):
+                    cursor.execute(f"ALTER TABLE {model._meta.db_table} DISABLE ROW LEVEL SECURITY")
         yield
-        _secure(django_db_blocker, "FORCE")
-
-
-def _secure(blocker: Any, how: str) -> None:
-    if connection.vendor == "postgresql":
-        with blocker.unblock(), connection.cursor() as cursor:
-            for model in (Chain, Entry, Change):
-                cursor.execute(f"ALTER TABLE {model._meta.db_table} {how} ROW LEVEL SECURITY")
+        transaction.set_rollback(True)
 
 
 def test_a_chain_that_nobody_touched_holds() -> None:
@@ -59,25 +54,18 @@ def test_a_chain_that_nobody_touched_holds() -> None:
 
 def test_two_companies_and_the_installation_have_chains_of_their_own() -> None:
     one, other = lively(), lively("WELL")
-    record_entry(Deed(0, "", "operator", AT), "back_up", {"companies": []}, [])
-    assert [get_last_number(company) for company in (one.pk, other.pk, 0)] == [ENTRIES, ENTRIES, 1]
-    assert count_entries_since(one.pk, 1) == ENTRIES - 1
-    for company_id in (one.pk, other.pk, 0):
+    with company_scope(0), transaction.atomic():
+        record_entry(Deed(0, "", "operator", AT), "back_up", {"companies": []}, [])
+    for company_id, number in ((one.pk, ENTRIES), (other.pk, ENTRIES), (0, 1)):
         with company_scope(company_id):
+            assert get_last_number(company_id) == number
+            assert count_entries_since(company_id, 1) == number - 1
             assert [each.fault for each in verify_trail(company_id)] == [None]
 
 
 def test_an_installation_of_which_nothing_is_told_has_no_chain() -> None:
     assert verify_trail(0) == []
     assert get_head(0) == (0, "")
-
-
-def _changed(model: Any, number: int, **values: Any) -> Tampering:
-    def tamper(company: Company) -> None:
-        rows = {"pk": entry(company, number).pk} if model is Entry else {"pk": changes(company, number)[0].pk}
-        assert model.objects.filter(**rows).update(**values) == 1
-
-    return tamper
 
 
 ENTRY_COLUMNS: dict[str, Any] = {
@@ -96,19 +84,16 @@ def test_every_column_is_tried() -> None:
         assert {field.name for field in model._meta.concrete_fields} == columns.keys() | others
 
 
-@pytest.mark.parametrize("column", ENTRY_COLUMNS)
-def test_another_cell_of_an_entry_is_found(column: str) -> None:
+def test_another_cell_is_found() -> None:
     company = lively()
-    _changed(Entry, 2, **{column: ENTRY_COLUMNS[column]})(company)
-    assert fault(company) == Fault("entry", 2)
-    assert (followed(company).entries, followed(company).number) == (1, 1)
-
-
-@pytest.mark.parametrize("column", CHANGE_COLUMNS)
-def test_another_cell_of_a_change_is_found(column: str) -> None:
-    company = lively()
-    _changed(Change, 2, **{column: CHANGE_COLUMNS[column]})(company)
-    assert fault(company) == Fault("changes", 2)
+    for model, columns, kind in ((Entry, ENTRY_COLUMNS, "entry"), (Change, CHANGE_COLUMNS, "changes")):
+        for column, cell in columns.items():
+            with undone():
+                row = entry(company, 2) if model is Entry else changes(company, 2)[0]
+                assert model.objects.filter(pk=row.pk).update(**{column: cell}) == 1
+                assert fault(company) == Fault(kind, 2), column
+                assert (followed(company).entries, followed(company).number) == (1, 1)
+    assert fault(company) is None
 
 
 def _renumber(company: Company) -> None:
@@ -178,52 +163,54 @@ def _a_change_of_nobody(company: Company) -> None:
     Change.objects.create(company_id=company.pk, entry=own, table="goals", record_id=1, record="G1", kind="remove")
 
 
-@pytest.mark.parametrize(
-    ("tamper", "kind", "number"),
-    [
-        (_renumber, "missing", 3),
-        (_swap, "entry", 2),
-        (_swap_changes, "changes", 2),
-        (partial(_take_out, number=1), "missing", 1),
-        (partial(_take_out, number=3), "missing", 3),
-        (partial(_take_out, number=4), "end", 4),
-        (_take_out_and_close_up, "entry", 2),
-        (_cut_with_its_head, "head", 3),
-        (partial(_put_in, number=5), "extra", 5),
-        (partial(_put_in, number=0), "extra", 0),
-        (_put_in_change, "more", 2),
-        (lambda company: changes(company, 2)[0].delete(), "fewer", 2),
-        (_to_another_entry, "more", 2),
-        (_to_another_chain, "end", 4),
-        (_away_with_it_all, "none", 0),
-        (_given_away, "none", 0),
-        (_a_change_of_nobody, "stray", 0),
-        (lambda company: Chain.objects.filter(company_id=company.pk).update(number=3), "extra", 4),
-        (lambda company: Chain.objects.filter(company_id=company.pk).update(number=5), "end", 5),
-        (lambda company: Chain.objects.filter(company_id=company.pk).update(digest="0" * 64), "head", 4),
-    ],
-)
-def test_what_was_taken_out_put_in_or_moved_is_found(tamper: Tampering, kind: str, number: int) -> None:
+TAMPERINGS: list[tuple[Tampering, str, int]] = [
+    (_renumber, "missing", 3),
+    (_swap, "entry", 2),
+    (_swap_changes, "changes", 2),
+    (partial(_take_out, number=1), "missing", 1),
+    (partial(_take_out, number=3), "missing", 3),
+    (partial(_take_out, number=4), "end", 4),
+    (_take_out_and_close_up, "entry", 2),
+    (_cut_with_its_head, "head", 3),
+    (partial(_put_in, number=5), "extra", 5),
+    (partial(_put_in, number=0), "extra", 0),
+    (_put_in_change, "more", 2),
+    (lambda company: changes(company, 2)[0].delete(), "fewer", 2),
+    (_to_another_entry, "more", 2),
+    (_to_another_chain, "end", 4),
+    (_away_with_it_all, "none", 0),
+    (_given_away, "none", 0),
+    (_a_change_of_nobody, "stray", 0),
+    (lambda company: Chain.objects.filter(company_id=company.pk).update(number=3), "extra", 4),
+    (lambda company: Chain.objects.filter(company_id=company.pk).update(number=5), "end", 5),
+    (lambda company: Chain.objects.filter(company_id=company.pk).update(digest="0" * 64), "head", 4),
+]
+
+
+def test_what_was_taken_out_put_in_or_moved_is_found() -> None:
     company = lively()
-    tamper(company)
-    assert fault(company) == Fault(kind, number)
+    for tamper, kind, number in TAMPERINGS:
+        with undone():
+            tamper(company)
+            assert fault(company) == Fault(kind, number), tamper
+    assert fault(company) is None
 
 
 def test_a_change_that_leads_to_another_row_is_found() -> None:
     company = lively()
-    mine, others = changes(company, 2)[:2]
-    Change.objects.filter(pk=mine.pk).update(record_id=others.record_id)
-    assert fault(company) == Fault("row", 2)
-    Change.objects.filter(pk=mine.pk).update(record_id=mine.record_id)
-    assert fault(company) is None
-    Change.objects.filter(pk=mine.pk).update(record_id=mine.record_id + 1_000_000)
-    assert fault(company) == Fault("row", 2)
-    Change.objects.filter(pk=mine.pk).update(record_id=mine.record_id)
+    value, other_value = changes(company, 2)[:2]
     renamed = next(change for change in changes(company, 4) if change.table == "goals")
-    other = next(change for change in changes(company, 1) if change.record == "G3")
-    Change.objects.filter(pk=renamed.pk).update(record_id=other.record_id, record="G3")
-    assert fault(company) == Fault("changes", 4)
-    Change.objects.filter(pk=renamed.pk).update(record_id=renamed.record_id, record=renamed.record)
+    other_goal = next(change for change in changes(company, 1) if change.record == "G3")
+    for change, record_id in (
+        (value, other_value.record_id),
+        (value, value.record_id + 1_000_000),
+        (renamed, other_goal.record_id),
+    ):
+        with undone():
+            Change.objects.filter(pk=change.pk).update(record_id=record_id)
+            found = fault(company)
+            assert found is not None
+            assert found.kind == "row"
     assert fault(company) is None
 
 
@@ -245,9 +232,10 @@ def test_a_head_kept_elsewhere_proves_what_a_rewritten_chain_hides() -> None:
     assert verify_trail(company.pk, head)[0].fault is None
     assert verify_trail(company.pk, (0, ""))[0].fault is None
     assert verify_trail(company.pk, (head[0] + 1, head[1]))[0].fault == Fault("since", head[0] + 1)
-    rewritten(company, actor="P2")
-    assert verify_trail(company.pk)[0].fault is None
-    assert verify_trail(company.pk, head)[0].fault == Fault("since", head[0])
+    with undone():
+        rewritten(company, actor="P2")
+        assert verify_trail(company.pk)[0].fault is None
+        assert verify_trail(company.pk, head)[0].fault == Fault("since", head[0])
 
 
 def rewritten(company: Company, actor: str) -> None:
@@ -276,12 +264,12 @@ def test_any_cell_that_is_another_is_found() -> None:
             datetime.datetime: st.datetimes(timezones=st.just(datetime.UTC)).filter(lambda at: 2000 < at.year < 2100),
         }  # fmt: skip
         new = data.draw(drawn[type(old)].filter(lambda value: value != old))
-        model.objects.filter(pk=row.pk).update(**{column: new})
-        assert fault(company) == Fault("entry" if model is Entry else "changes", number)
-        model.objects.filter(pk=row.pk).update(**{column: old})
-        assert fault(company) is None
+        with undone():
+            model.objects.filter(pk=row.pk).update(**{column: new})
+            assert fault(company) == Fault("entry" if model is Entry else "changes", number)
 
     found()
+    assert fault(company) is None
 
 
 DETAILS = st.recursive(
@@ -319,7 +307,6 @@ def test_changes_written_before_their_entry_are_its_own_whatever_comes_between()
     assert fault(company) is None
 
 
-@TOGETHER
 @pytest.mark.full
 def test_who_writes_values_and_codes_at_once_waits_for_one_another_and_not_for_ever() -> None:
     company = lively()
@@ -338,7 +325,6 @@ def test_who_writes_values_and_codes_at_once_waits_for_one_another_and_not_for_e
     assert followed(company).number == ENTRIES + 20
 
 
-@TOGETHER
 def test_the_first_entries_of_the_installation_make_one_chain() -> None:
     def tell() -> None:
         with transaction.atomic():

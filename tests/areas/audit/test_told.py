@@ -53,9 +53,10 @@ def test_a_renamed_row_is_told_as_a_whole_under_each_of_its_codes() -> None:
     company = lively()
     for code in ("G1", "G1A"):
         assert numbers(company, table="goals", record=code) == [4, 1]
-    change = RowChange("goals", 0, "GONE", "change", {"name": "Sales"}, {"name": "Gone"})
-    record_entry(deed(company), "load_company", {}, [change])
-    assert numbers(company, table="goals", record="GONE") == [ENTRIES + 1]
+    gone = RowChange("goals", 0, "G1A", "change", {"target": "1"}, {"target": "2"})
+    record_entry(deed(company), "load_company", {}, [gone])
+    assert numbers(company, table="goals", record="G1A") == [5, 4, 1]
+    assert numbers(company, table="goals", record="G1") == [4, 1]
 
 
 def test_many_changes_are_told_by_how_many_rows_each_column_changed_in() -> None:

@@ -13,6 +13,7 @@ from guantong.audit.actions import Deed, RowChange, record_entry
 from guantong.audit.models import Chain, Change, Entry
 from guantong.cli.main import main
 from guantong.cli.trail_export import harmless
+from guantong.kit.schema import as_owner
 from guantong.kit.separation import company_scope
 from guantong.messages.labels import words_of
 from guantong.organisation.models import Company
@@ -119,7 +120,7 @@ def test_an_entry_without_changes_says_what_it_is_about(said: Any, company: Comp
         details = {"people": ["P1", "P2"], "reason": "raise", "count": 2}
         record_entry(deed(company, AT + 4 * HOUR, "PIA"), "read_pay", details, [])
     _, out, _ = said("--last", "1", "--lang", language)
-    words = {"zh": "员工 P1、P2；理由 raise；count 2", "en": "whose P1, P2; reason raise; count 2"}
+    words = {"zh": "count 2；员工 P1、P2；理由 raise", "en": "count 2; whose P1, P2; reason raise"}
     assert words[language] in out
     assert {"zh": "查看薪酬", "en": "pay looked at"}[language] in out
 
@@ -231,7 +232,14 @@ def test_all_trails_are_verified_and_their_heads_shown(said: Any, language: str)
     status, out, _ = said("--verify", "--lang", language)
     assert status == 0
     heads = {line.split()[-1] for line in out.splitlines() if line.startswith("  ")}
-    assert heads == {f"{chain.number}:{chain.digest}" for chain in Chain.objects.all()}
+    with company_scope(0):
+        owners = [*Company.objects.values_list("pk", flat=True), 0]
+    kept = set()
+    for company_id in owners:
+        with company_scope(company_id):
+            kept |= {f"{chain.number}:{chain.digest}" for chain in Chain.objects.filter(company_id=company_id)}
+    assert heads == kept
+    assert len(heads) == 3
     shown = dict(line.split() for line in said("--head")[1].splitlines())
     assert shown.keys() == {"ACME", "WELL", "-"}
     assert set(shown.values()) == heads
@@ -244,7 +252,8 @@ def test_all_trails_are_verified_and_their_heads_shown(said: Any, language: str)
 
 @BOTH
 def test_a_trail_that_was_changed_is_named_with_its_entry(said: Any, company: Company, language: str) -> None:
-    Entry.objects.filter(company_id=company.pk, number=3).update(actor="P2")
+    with as_owner():
+        Entry.objects.filter(company_id=company.pk, number=3).update(actor="P2")
     status, out, _ = said("--verify", "--lang", language)
     assert status == 1
     words = {"zh": "不完整 · 条目 3 被改过", "en": "DOES NOT HOLD · entry 3 was changed"}

@@ -12,16 +12,17 @@ from django.core.management import call_command
 
 from guantong.audit.actions import Deed
 from guantong.audit.models import Change, Entry
+from guantong.audit.queries import Asked, Fault, list_told, verify_trail
 from guantong.demo.company import build_demo
 from guantong.engine import company as engine
 from guantong.exchange.actions import Loading, RestoreError, record_backup, restore_backup
 from guantong.exchange.queries import get_report_digest, write_backup
 from guantong.findings.models import CheckState, Mark
-from guantong.formats.backup import BackupWriter, Section, open_backup
+from guantong.formats.backup import BackupWriter, Manifest, Section, open_backup
 from guantong.goals.models import Goal
 from guantong.kit.portable import PACKAGE, list_models, owner_field
 from guantong.kit.records import REGISTRY
-from guantong.kit.separation import switch_company
+from guantong.kit.separation import company_scope, switch_company
 from guantong.kit.unpacking import ForeignContentError
 from guantong.organisation.actions import ExistingCompanyError, create_company, rename_record
 from guantong.organisation.models import Company
@@ -230,6 +231,40 @@ def test_the_restoring_is_in_the_installations_own_trail_and_a_check_follows(bac
     marked = set(Mark.objects.filter(company=stored()).values_list("table", flat=True))
     assert marked == set(stored().sheets)
     assert CheckState.objects.get(company=stored()).task
+
+
+def heads(company_id: int) -> list[tuple[int, str, Fault | None]]:
+    """Return number and digest of the ends of a company's chains, and what does not hold in them."""
+    with company_scope(company_id):
+        return [(each.number, each.digest, each.fault) for each in verify_trail(company_id)]
+
+
+def test_the_chain_of_the_trail_holds_where_it_is_restored(backup: Path, tmp_path: Path) -> None:
+    restore(backup)
+    company = stored()
+    (before,) = heads(company.pk)
+    assert before[2] is None
+    path = back_up(tmp_path / "again")
+    call_command("flush", interactive=False, verbosity=0)
+    load(small("NEXT"))
+    restore(path)
+    company = stored()
+    assert heads(company.pk) == [before]
+    rename_record(company, Deed(company.pk, "NEV", "operator", AT), "goals", "C1A", "C1B")
+    assert [(number, fault) for number, _, fault in heads(company.pk)] == [(before[0] + 1, None)]
+
+
+def test_the_installations_trail_is_a_chain_of_its_own_where_it_comes_beside_another(backup: Path) -> None:
+    record_backup("operator", AT, Manifest("0", "m", "2026-07-01", ()))
+    restore(backup)
+    own, other = heads(0)
+    assert (own[0], other[0]) == (2, 1)
+    assert (own[2], other[2]) == (None, None)
+    with company_scope(0):
+        told = [(one.place, one.entry.action) for one in list_told(0, Asked())]
+        assert told == [(1, "restore_company"), (1, "back_up"), (2, "back_up")]
+        assert [one.place for one in list_told(0, Asked(before=(1, 2)))] == [1, 2]
+        assert list_told(0, Asked(before=(2, 1))) == []
 
 
 def test_the_next_rows_get_ids_of_their_own(backup: Path) -> None:

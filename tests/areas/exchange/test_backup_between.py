@@ -75,6 +75,13 @@ def trail(path: Path) -> dict[str, str]:
         return {part.model: part.sha256 for part in section.parts if part.model.startswith("audit.")}
 
 
+def verified(installation: Installation) -> str:
+    """Return the head of the demo company's trail, which must hold."""
+    status, out, err = installation.run("trail", "--company", "NEV", "--verify", "--format", "json")
+    assert (status, err) == (0, "")
+    return str(json.loads(out)["trails"][0]["head"])
+
+
 def state(installation: Installation) -> dict[str, list[tuple[object, ...]]]:
     """Return all rows of an SQLite database, which must be sound."""
     with closing(sqlite3.connect(installation.folder / "guantong.sqlite3")) as connection:
@@ -99,11 +106,13 @@ def test_to_postgresql_and_back(
 ) -> None:
     assert postgresql.run("restore", backup)[0] == 0
     assert report(postgresql) == report(home)
+    assert verified(postgresql) == verified(home)
     assert postgresql.run("backup", tmp_path / "there", "--company", "NEV")[0] == 0
     assert trail(tmp_path / "there") == trail(backup)
     back = empty.copy(tmp_path / "back")
     assert back.run("restore", tmp_path / "there")[0] == 0
     assert report(back) == report(home)
+    assert verified(back) == verified(home)
     assert back.run("backup", tmp_path / "back again", "--company", "NEV")[0] == 0
     assert trail(tmp_path / "back again") == trail(backup)
 
