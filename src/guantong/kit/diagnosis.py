@@ -12,11 +12,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from guantong import clock
-from guantong.environment import STANDARD_KEY
 from guantong.kit.place import database_file, first_line
 from guantong.kit.queue import list_failed_tasks, queue_state
 from guantong.kit.schema import SchemaState, schema_state
 from guantong.kit.separation import list_unprotected_tables, tenant_models
+from guantong.own_key import FILE as KEY_FILE
 
 if TYPE_CHECKING:
     import datetime
@@ -61,10 +61,10 @@ def diagnose() -> list[Diagnosis]:
 
 def _settings() -> Iterator[Diagnosis]:
     is_open = not ip_address(settings.GUANTONG_ADDRESS).is_loopback
-    if settings.SECRET_KEY != STANDARD_KEY:
-        yield Diagnosis("settings", "ok", "key_own")
+    if settings.IS_KEY_GIVEN:
+        yield Diagnosis("settings", "ok", "key_given")
     else:
-        yield Diagnosis("settings", "warning" if is_open else "note", "key_open" if is_open else "key_standard")
+        yield Diagnosis("settings", "note", "key_kept", {"path": str(Path(settings.DATA_FOLDER) / KEY_FILE)})
     if "*" in settings.ALLOWED_HOSTS and is_open:
         yield Diagnosis("settings", "warning", "hosts_any")
     else:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guantong.access.policies import Who, check_may, deed_of
-from guantong.audit.actions import RowChange, put_record, record_entry
+from guantong.audit.actions import put_records, record_entry
 from guantong.formats.cells import FIRST_YEAR, LARGEST_NUMBER, LAST_YEAR
 from guantong.formats.characters import LONGEST_TEXT, has_control
 from guantong.goals.models import Goal
@@ -70,11 +70,7 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
         check_may(who, ABILITY)
         _check(who, values, goals)
         known = _known(who.company, values, goals)
-        changes = [
-            change
-            for value in values
-            if (change := _record(who.company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
-        ]
+        changes = put_records([_row(who.company, goals[value.goal], value, known) for value in values])
         if changes:
             add_sheet(who.company, "actuals")
             publish(RowsChanged(who.company_id, {"actuals": [change.record_id for change in changes]}, who.at))
@@ -132,8 +128,10 @@ def _known(
     return {(row.goal_id, row.date): row for row in rows}
 
 
-def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | None) -> RowChange | None:
-    """Write one value; returns what changed, None where nothing did."""
-    known = row or ActualValue(company=company, goal=goal, date=value.date)
+def _row(
+    company: Company, goal: Goal, value: NewValue, known: Mapping[tuple[int, datetime.date], ActualValue]
+) -> tuple[ActualValue, dict[str, float | str | None]]:
+    """Return the row of a value, new where there is none yet, and the cells that it shall have."""
+    row = known.get((goal.pk, value.date)) or ActualValue(company=company, goal=goal, date=value.date)
     cells = {name: getattr(value, name) for name in _FIELDS}
-    return put_record(known, {name: float(cell) if isinstance(cell, int) else cell for name, cell in cells.items()})
+    return row, {name: float(cell) if isinstance(cell, int) else cell for name, cell in cells.items()}
