@@ -7,12 +7,13 @@ import pytest
 
 from guantong.access.actions import RoleFor, create_grant, remove_membership
 from guantong.access.policies import ForbiddenError, Viewer
+from guantong.access.queries import get_audience
 from guantong.audit.models import Change, Entry
 from guantong.discussion import actions
 from guantong.discussion.actions import GoneError, RefusedCommentError, StaleError
 from guantong.discussion.events import CommentCreated
 from guantong.discussion.models import LONGEST_COMMENT, Comment, Follow
-from guantong.discussion.queries import find_comment, get_audience, get_thread, list_followers
+from guantong.discussion.queries import find_comment, get_thread, list_followers
 from guantong.findings.actions import keep_check
 from guantong.findings.models import Finding
 from guantong.goals.models import Goal
