@@ -102,6 +102,7 @@ def test_a_check_tells_what_it_finds(cast: Cast) -> None:
     assert sorted(queued[1]) == sorted(row.pk for row in rows)
 
 
+@pytest.mark.full
 def test_five_thousand_findings_are_a_few_statements_and_one_mail_a_person(cast: Cast) -> None:
     Finding.objects.bulk_create(
         Finding(company=cast.company, rule="GOAL-SMART", subject_type="goal", subject=f"G{number}", year="2026",
