@@ -55,10 +55,11 @@ def test_an_encrypted_installation_binds_its_cookies_to_itself(tmp_path: Path) -
     assert "webauthn" not in plain
 
 
-def test_encryption_needs_a_proxy_that_does_it() -> None:
+def test_encryption_needs_a_proxy_that_does_it_and_a_key_of_ones_own() -> None:
     with pytest.raises(EnvironmentValueError) as caught:
         read_environment({"GUANTONG_URL": "https://guantong.example"})
-    assert caught.value.variables == ("GUANTONG_PROXIES",)
+    assert caught.value.variables == ("GUANTONG_PROXIES", "GUANTONG_SECRET_KEY")
+    assert read_environment(ENCRYPTED)["GUANTONG_URL"] == "https://guantong.example"
 
 
 @pytest.mark.parametrize(

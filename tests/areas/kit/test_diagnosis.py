@@ -24,7 +24,7 @@ from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
 
 FAULTS = {
-    "key_open", "hosts_any", "file_readable", "store_readable", "store_closed", "disk_low",
+    "key_open", "hosts_any", "url_plain", "file_readable", "store_readable", "store_closed", "disk_low",
     "database_absent", "database_unreachable", "database_newer",
     "role_superuser", "role_owner", "separation_gap", "migrations_pending", "clock_apart", "queue_failed",
     "queue_dead_worker", "queue_waiting",
@@ -71,9 +71,10 @@ def test_an_open_server_needs_its_own_key_and_named_hosts(capsys: pytest.Capture
     settings.GUANTONG_ADDRESS, settings.SECRET_KEY, settings.ALLOWED_HOSTS = "0.0.0.0", STANDARD_KEY, ["*"]
     status, found = doctor(capsys)
     assert status == 1
-    assert to_mend(found) == {"key_open", "hosts_any"}
+    assert to_mend(found) == {"key_open", "hosts_any", "url_plain"}
     assert "GUANTONG_SECRET_KEY" in found["key_open"]["action"]
     settings.SECRET_KEY, settings.ALLOWED_HOSTS = "x" * 32, ["guantong.example"]
+    settings.GUANTONG_URL = "https://guantong.example"
     assert to_mend(doctor(capsys)[1]) == set()
 
 
