@@ -109,13 +109,20 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
         values["GUANTONG_URL"] = values["GUANTONG_URL"] or f"http://localhost:{values.get('GUANTONG_PORT')}"
         host = urlsplit(values["GUANTONG_URL"]).hostname
         values["GUANTONG_MAIL_FROM"] = values.get("GUANTONG_MAIL_FROM") or f"Guantong <guantong@{host}>"
-        if values["GUANTONG_URL"].startswith("https") and values.get("GUANTONG_PROXIES") == 0:
-            problems["GUANTONG_PROXIES"] = "0"
-    if values.get("GUANTONG_OIDC_ISSUER") and not values["GUANTONG_OIDC_CLIENT"]:
-        problems["GUANTONG_OIDC_CLIENT"] = ""
+    problems |= _missing(values)
     if problems:
         raise EnvironmentValueError(problems)
     return values
+
+
+def _missing(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables that others make necessary, each with the text that it has."""
+    missing = {}
+    if values.get("GUANTONG_URL", "").startswith("https:") and values.get("GUANTONG_PROXIES") == 0:
+        missing["GUANTONG_PROXIES"] = "0"
+    if values.get("GUANTONG_OIDC_ISSUER") and not values.get("GUANTONG_OIDC_CLIENT"):
+        missing["GUANTONG_OIDC_CLIENT"] = ""
+    return missing
 
 
 def _writable(folder: Path) -> bool:

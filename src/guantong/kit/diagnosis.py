@@ -69,6 +69,10 @@ def _settings() -> Iterator[Diagnosis]:
         yield Diagnosis("settings", "warning", "hosts_any")
     else:
         yield Diagnosis("settings", "ok", "hosts", {"hosts": ", ".join(settings.ALLOWED_HOSTS)})
+    if is_open and settings.GUANTONG_URL.startswith("http:"):
+        yield Diagnosis("settings", "warning", "url_plain", {"url": settings.GUANTONG_URL})
+    has_mail = settings.GUANTONG_MAIL_SERVER is not None
+    yield Diagnosis("settings", "ok" if has_mail else "note", "mail" if has_mail else "mail_none")
 
 
 def _files() -> Iterator[Diagnosis]:

@@ -59,6 +59,7 @@ def test_encryption_needs_a_proxy_that_does_it() -> None:
     with pytest.raises(EnvironmentValueError) as caught:
         read_environment({"GUANTONG_URL": "https://guantong.example"})
     assert caught.value.variables == ("GUANTONG_PROXIES",)
+    assert read_environment(ENCRYPTED)["GUANTONG_URL"] == "https://guantong.example"
 
 
 @pytest.mark.parametrize(

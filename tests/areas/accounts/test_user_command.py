@@ -97,7 +97,7 @@ def test_guessing_is_counted_by_all_processes_together(place: Installation) -> N
             return False
         return True
 
-    with place.started("serve", "--port", str(port), "--workers", "2", GUANTONG_PORT=str(port)):
+    with place.started("serve", "--port", str(port), "--workers", "2", GUANTONG_PORT=str(port)) as server:
         until(is_up)
         guesses = [threading.Thread(target=guess, args=(number,)) for number in range(12)]
         for thread in guesses:
@@ -107,3 +107,5 @@ def test_guessing_is_counted_by_all_processes_together(place: Installation) -> N
         assert statuses.count(200) <= 5
         assert statuses.count(429) == 12 - statuses.count(200)
         assert attempt(port, STRONG) == 429
+        server.terminate()
+        server.wait(timeout=30)

@@ -23,7 +23,7 @@ from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
 
 FAULTS = {
-    "hosts_any", "file_readable", "store_readable", "store_closed", "disk_low",
+    "hosts_any", "url_plain", "file_readable", "store_readable", "store_closed", "disk_low",
     "database_absent", "database_unreachable", "database_newer",
     "role_superuser", "role_owner", "separation_gap", "migrations_pending", "clock_apart", "queue_failed",
     "queue_dead_worker", "queue_waiting",
@@ -70,8 +70,8 @@ def test_an_open_server_needs_named_hosts(capsys: pytest.CaptureFixture[str], se
     settings.GUANTONG_ADDRESS, settings.ALLOWED_HOSTS = "0.0.0.0", ["*"]
     status, found = doctor(capsys)
     assert status == 1
-    assert to_mend(found) == {"hosts_any"}
-    settings.ALLOWED_HOSTS = ["guantong.example"]
+    assert to_mend(found) == {"hosts_any", "url_plain"}
+    settings.ALLOWED_HOSTS, settings.GUANTONG_URL = ["guantong.example"], "https://guantong.example"
     assert to_mend(doctor(capsys)[1]) == set()
 
 
