@@ -11,6 +11,7 @@ import environ
 from django.utils.csp import CSP
 
 from guantong.environment import MailServer, read_environment
+from guantong.own_key import own_key
 
 _GIVEN = read_environment(os.environ)
 
@@ -19,7 +20,8 @@ DATA_FOLDER: Path = _GIVEN["GUANTONG_DATA"]
 
 DATABASE_URL: str = _GIVEN["GUANTONG_DATABASE_URL"]
 DEBUG = False
-SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"]
+SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"] or own_key(DATA_FOLDER)
+IS_KEY_GIVEN = bool(_GIVEN["GUANTONG_SECRET_KEY"])
 GUANTONG_URL: str = _GIVEN["GUANTONG_URL"]
 """Protocol, host and port that browsers use."""
 
@@ -166,8 +168,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
 GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-"""Nothing is sent but by `kit.mail`."""
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost"}}}
+"""Django wants one; nothing is sent but by `kit.mail`."""
 
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
@@ -191,6 +193,7 @@ MIDDLEWARE: list[str] = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "guantong.accounts.middleware.ProviderFaults",
 ]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"

@@ -12,6 +12,7 @@ from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -221,10 +222,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             ImmediateHttpResponse: That page.
         """
         del provider, exception, extra_context
-        reason = "cancelled" if str(error) == "cancelled" else "failed"
-        if reason == "failed":
-            record_failure("", clock.now(), client_address(request), "provider")
-        raise ImmediateHttpResponse(_provider_page(request, reason, ""))
+        page = _provider_page(request, "cancelled", "") if error == AuthError.CANCELLED else failed_exchange(request)
+        raise ImmediateHttpResponse(page)
+
+
+def failed_exchange(request: HttpRequest) -> HttpResponse:
+    """Record that the exchange with the provider has failed; returns the page that says so."""
+    record_failure("", clock.now(), client_address(request), "provider")
+    return _provider_page(request, "failed", "")
 
 
 def _provider_page(request: HttpRequest, reason: str, email: str) -> HttpResponse:

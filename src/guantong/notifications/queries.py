@@ -286,6 +286,8 @@ def line_of(viewer: Viewer, told: Told, *, is_mail: bool) -> Line:
     elif notice.kind == "access":
         table = "duties" if "delegation" in data["what"] else "roles"
         data["role"] = label(f"{table}.{data['role']}", language)
+    elif notice.kind == "security":
+        data["change"] = label(f"notices.sign_in.{data['change']}", language)
     is_hidden = is_mail and told.subject is not None and not told.subject.is_open
     state = "more" if told.count > 1 else "again" if data.get("again") else data.get("what", "new")
     data |= {"count": told.count, "by": _author(told) or data.get("by", "")}
