@@ -23,7 +23,7 @@ def own_key(folder: Path) -> str:
             _keep(place, secrets.token_urlsafe(48))
         return place.read_text("ascii").strip()
     except (OSError, UnicodeDecodeError):
-        raise EnvironmentValueError({"GUANTONG_SECRET_KEY": ""}) from None
+        raise EnvironmentValueError({"GUANTONG_SECRET_KEY": ""}) from None  # nosec B105  # nothing of it is told
 
 
 def _keep(place: Path, key: str) -> None:

@@ -270,10 +270,10 @@ SECURE_CSP = {
 ACCOUNT_ADAPTER = "guantong.accounts.gateways.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "guantong.accounts.forms.SignInForm",
-    "reset_password": "guantong.accounts.forms.ForgottenForm",
-    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",
-    "change_password": "guantong.accounts.forms.ChangePassword",
-    "set_password": "guantong.accounts.forms.FirstPassword",
+    "reset_password": "guantong.accounts.forms.ForgottenForm",  # nosec B105  # no password
+    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",  # nosec B105  # no password
+    "change_password": "guantong.accounts.forms.ChangePassword",  # nosec B105  # no password
+    "set_password": "guantong.accounts.forms.FirstPassword",  # nosec B105  # no password
     "reauthenticate": "guantong.accounts.forms.AgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -293,8 +293,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _ADDRESS.scheme
 ACCOUNT_RATE_LIMITS = {
     "login": "120/5m/ip",
     "login_failed": "5/5m/key",
-    "reset_password": "60/5m/ip,3/5m/key",
-    "reset_password_from_key": "60/5m/ip",
+    "reset_password": "60/5m/ip,3/5m/key",  # nosec B105  # no password
+    "reset_password_from_key": "60/5m/ip",  # nosec B105  # no password
     "signup": "60/5m/ip",
 }
 """A company's people may share one address: what counts against guessing is the limit per account."""

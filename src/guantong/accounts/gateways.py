@@ -76,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = _ours(
         DefaultAccountAdapter.error_messages,
-        email_password_mismatch="mismatch",
+        email_password_mismatch="mismatch",  # nosec B106  # no password
         incorrect_code="code",
         incorrect_password="password",
         enter_current_password="password",
@@ -165,7 +165,7 @@ class SecondStepAdapter(DefaultMFAAdapter):
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the picture that an authenticator app scans, to stand in the page itself."""
-        return mark_safe(super().build_totp_svg(url).partition("?>")[2])
+        return mark_safe(super().build_totp_svg(url).partition("?>")[2])  # nosec B703, B308  # drawn, without a word
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return whose passkeys they are: those of the operator's address, whatever the caller calls the host."""
@@ -181,7 +181,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """Signing in through an OpenID Connect provider."""
 
     error_messages = _ours(
-        DefaultSocialAccountAdapter.error_messages, no_password="last_provider", no_verified_email="last_provider"
+        DefaultSocialAccountAdapter.error_messages,
+        no_password="last_provider",
+        no_verified_email="last_provider",  # nosec B106  # no password
     )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:

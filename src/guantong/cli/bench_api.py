@@ -1,16 +1,15 @@
 """`guantong bench api`: measure how many values programs enter, how long requests take, and that nothing is lost."""
 
 import argparse
+import http.client
 import os
 import socket
-import subprocess
+import subprocess  # nosec B404  # our own commands
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
 from typing import Any
-from urllib.error import URLError
-from urllib.request import urlopen
 
 from guantong.cli.bench_api_clients import Clients, Load, bodies
 from guantong.cli.bench_api_company import NOTE, count_left, prepare
@@ -134,7 +133,7 @@ def _started(url: str, language: str) -> Iterator[int]:
 
 def _start(arguments: list[str], environment: Mapping[str, str]) -> "subprocess.Popen[bytes]":
     command = [sys.executable, "-m", "guantong", *arguments]
-    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    return subprocess.Popen(command, env=environment, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)  # nosec B603  # our own command
 
 
 def _free_port() -> int:
@@ -144,8 +143,11 @@ def _free_port() -> int:
 
 
 def _answers(port: int) -> bool:
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=5)
     try:
-        with urlopen(f"http://127.0.0.1:{port}/health/ready", timeout=5) as answer:
-            return bool(answer.status == 200)
-    except (URLError, ConnectionError, TimeoutError):
+        connection.request("GET", "/health/ready")
+        return connection.getresponse().status == http.client.OK
+    except OSError:
         return False
+    finally:
+        connection.close()

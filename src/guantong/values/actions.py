@@ -16,7 +16,7 @@ from guantong.kit.events import publish
 from guantong.organisation.actions import add_sheet
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_records
+from guantong.organisation.queries import find_ids
 from guantong.values.models import ActualValue
 
 ABILITY = "record_values"
@@ -66,7 +66,7 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
             goal's day given twice.
     """
     with transaction.atomic():
-        goals = _locked(who, find_records(who.company, Goal, [value.goal for value in values]))
+        goals = _locked(who, find_ids(who.company, Goal, [value.goal for value in values]))
         check_may(who, ABILITY)
         _check(who, values, goals)
         known = _known(who.company, values, goals)
@@ -78,15 +78,15 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
     return len(changes)
 
 
-def _locked(who: Who, goals: Mapping[str, Goal]) -> dict[str, Goal]:
+def _locked(who: Who, ids: Mapping[str, int]) -> dict[str, Goal]:
     """Return the goals that are still there to see, locked: nobody else enters their values or removes them meanwhile.
 
     They are locked in one order, so that two who enter values of the same goals wait for one another and not for ever.
     """
-    ids = {goal.pk for goal in goals.values()}
-    seen = Goal.objects.visible_to(who).filter(pk__in=ids).order_by("pk")
-    by_id = {goal.pk: goal for goal in seen.select_for_update(of=("self",), no_key=True)}
-    return {code: by_id[goal.pk] for code, goal in goals.items() if goal.pk in by_id}
+    seen = Goal.objects.visible_to(who).filter(pk__in=set(ids.values())).order_by("pk")
+    locked = seen.only("code", "unit_id", "owner_id").select_for_update(of=("self",), no_key=True)
+    by_id = {goal.pk: goal for goal in locked}
+    return {code: by_id[record] for code, record in ids.items() if record in by_id}
 
 
 def _check(who: Who, values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
