@@ -18,7 +18,6 @@ from guantong.messages.labels import LANGUAGES, label
 DATABASE_SCHEMES = ("sqlite", "postgres", "postgresql")
 LOG_LEVELS = ("debug", "info", "warning", "error")
 LOG_FORMATS = ("text", "json")
-STANDARD_KEY = "guantong-without-sign-in"
 MAIL_PORTS = {"smtp": 25, "smtp+tls": 587, "smtp+ssl": 465}
 
 
@@ -110,13 +109,20 @@ def read_environment(given: Mapping[str, str]) -> dict[str, Any]:
         values["GUANTONG_URL"] = values["GUANTONG_URL"] or f"http://localhost:{values.get('GUANTONG_PORT')}"
         host = urlsplit(values["GUANTONG_URL"]).hostname
         values["GUANTONG_MAIL_FROM"] = values.get("GUANTONG_MAIL_FROM") or f"Guantong <guantong@{host}>"
-        if values["GUANTONG_URL"].startswith("https") and values.get("GUANTONG_PROXIES") == 0:
-            problems["GUANTONG_PROXIES"] = "0"
-    if values.get("GUANTONG_OIDC_ISSUER") and not values["GUANTONG_OIDC_CLIENT"]:
-        problems["GUANTONG_OIDC_CLIENT"] = ""
+    problems |= _missing(values)
     if problems:
         raise EnvironmentValueError(problems)
     return values
+
+
+def _missing(values: Mapping[str, Any]) -> dict[str, str]:
+    """Return the variables that others make necessary, each with the text that it has."""
+    missing = {}
+    if values.get("GUANTONG_URL", "").startswith("https:") and values.get("GUANTONG_PROXIES") == 0:
+        missing["GUANTONG_PROXIES"] = "0"
+    if values.get("GUANTONG_OIDC_ISSUER") and not values.get("GUANTONG_OIDC_CLIENT"):
+        missing["GUANTONG_OIDC_CLIENT"] = ""
+    return missing
 
 
 def _writable(folder: Path) -> bool:
@@ -208,7 +214,7 @@ def _words(text: str) -> list[str]:
 
 
 def _key(text: str) -> str:
-    if text != STANDARD_KEY and len(text) < 32:
+    if text and len(text) < 32:
         raise ValueError(text)
     return text
 
@@ -253,7 +259,7 @@ VARIABLES: Mapping[str, Variable] = {
         _number("GUANTONG_COMPANY_FILE_GIGABYTES", 20, 1, 1_000_000),
         Variable("GUANTONG_DATABASE_URL", "", _database_url, "database_url", secret=True),
         Variable("GUANTONG_OWNER_DATABASE_URL", "", _postgresql_url, "postgresql_url", secret=True),
-        Variable("GUANTONG_SECRET_KEY", STANDARD_KEY, _key, "key", (("least", 32),), secret=True),
+        Variable("GUANTONG_SECRET_KEY", "", _key, "key", (("least", 32),), secret=True),
         Variable("GUANTONG_URL", "", _origin, "origin"),
         Variable("GUANTONG_HOSTS", "localhost,127.0.0.1,[::1]", _words, "words"),
         Variable("GUANTONG_ADDRESS", "127.0.0.1", _address, "address"),

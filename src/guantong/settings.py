@@ -11,6 +11,7 @@ import environ
 from django.utils.csp import CSP
 
 from guantong.environment import MailServer, read_environment
+from guantong.own_key import own_key
 
 _GIVEN = read_environment(os.environ)
 
@@ -19,7 +20,8 @@ DATA_FOLDER: Path = _GIVEN["GUANTONG_DATA"]
 
 DATABASE_URL: str = _GIVEN["GUANTONG_DATABASE_URL"]
 DEBUG = False
-SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"]
+SECRET_KEY: str = _GIVEN["GUANTONG_SECRET_KEY"] or own_key(DATA_FOLDER)
+IS_KEY_GIVEN = bool(_GIVEN["GUANTONG_SECRET_KEY"])
 GUANTONG_URL: str = _GIVEN["GUANTONG_URL"]
 """Protocol, host and port that browsers use."""
 
@@ -166,8 +168,8 @@ FILE_UPLOAD_PERMISSIONS = 0o600
 
 GUANTONG_MAIL_SERVER: MailServer | None = _GIVEN["GUANTONG_MAIL_URL"]
 GUANTONG_MAIL_FROM: str = _GIVEN["GUANTONG_MAIL_FROM"]
-MAILERS = {"default": {"BACKEND": "django.core.mail.backends.dummy.EmailBackend"}}
-"""Nothing is sent but by `kit.mail`."""
+MAILERS = {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": {"host": "localhost"}}}
+"""Django wants one; nothing is sent but by `kit.mail`."""
 
 GUANTONG_ADDRESS: str = _GIVEN["GUANTONG_ADDRESS"]
 GUANTONG_PORT: int = _GIVEN["GUANTONG_PORT"]
@@ -191,6 +193,7 @@ MIDDLEWARE: list[str] = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "guantong.accounts.middleware.ProviderFaults",
 ]
 ROOT_URLCONF = "guantong.urls"
 WSGI_APPLICATION = "guantong.wsgi.application"
@@ -267,10 +270,10 @@ SECURE_CSP = {
 ACCOUNT_ADAPTER = "guantong.accounts.gateways.AccountAdapter"
 ACCOUNT_FORMS = {
     "login": "guantong.accounts.forms.SignInForm",
-    "reset_password": "guantong.accounts.forms.ForgottenForm",
-    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",
-    "change_password": "guantong.accounts.forms.ChangePassword",
-    "set_password": "guantong.accounts.forms.FirstPassword",
+    "reset_password": "guantong.accounts.forms.ForgottenForm",  # nosec B105  # no password
+    "reset_password_from_key": "guantong.accounts.forms.NewPasswordForm",  # nosec B105  # no password
+    "change_password": "guantong.accounts.forms.ChangePassword",  # nosec B105  # no password
+    "set_password": "guantong.accounts.forms.FirstPassword",  # nosec B105  # no password
     "reauthenticate": "guantong.accounts.forms.AgainForm",
 }
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -290,8 +293,8 @@ ACCOUNT_DEFAULT_HTTP_PROTOCOL = _ADDRESS.scheme
 ACCOUNT_RATE_LIMITS = {
     "login": "120/5m/ip",
     "login_failed": "5/5m/key",
-    "reset_password": "60/5m/ip,3/5m/key",
-    "reset_password_from_key": "60/5m/ip",
+    "reset_password": "60/5m/ip,3/5m/key",  # nosec B105  # no password
+    "reset_password_from_key": "60/5m/ip",  # nosec B105  # no password
     "signup": "60/5m/ip",
 }
 """A company's people may share one address: what counts against guessing is the limit per account."""

@@ -22,6 +22,7 @@ from guantong.organisation.queries import company_day
 from tests.make.acme import PEOPLE, SALES, UNITS, YEAR, goal
 from tests.make.company import COMPANY, build
 from tests.make.kept import AT, loaded
+from tests.make.viewed import company_in_view
 
 LAST_DAY = datetime.date(2026, 12, 31)
 STAFF = tuple(
@@ -91,7 +92,7 @@ def user_named(name: str) -> User:
 
 
 def build_cast(at: datetime.datetime = AT) -> Cast:
-    """Load both companies and give everybody their place, from a moment on."""
+    """Load both companies and give everybody their place, from a moment on; the company is in view, not the other."""
     later = at.date() - AT.date()
     company, other = (_company(code) for code in (HIRED, FOREIGN))
     members = {}
@@ -103,7 +104,7 @@ def build_cast(at: datetime.datetime = AT) -> Cast:
     with company_scope(other.pk):
         wanted = RoleFor("administrator")
         members[OUTSIDER] = create_membership(operator(other, at), user_named(OUTSIDER), "BOSS", wanted)
-    return Cast(company, other, members)
+    return Cast(company_in_view(company.code), other, members)
 
 
 def _company(code: str) -> Company:

@@ -38,6 +38,17 @@ class Installation:
             timeout=PATIENCE_SECONDS,
         )
 
+    def run_with(self, typed: str, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """Run a command to its end with something on its standard input."""
+        return subprocess.run(
+            [sys.executable, "-m", "guantong", *arguments],
+            env=dict(self.environment),
+            input=typed,
+            capture_output=True,
+            text=True,
+            timeout=PATIENCE_SECONDS,
+        )
+
     @contextmanager
     def started(self, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
         """Start a command; it is killed in the end if it has not ended by then."""
@@ -70,6 +81,7 @@ def installation(folder: Path, of: Installation | None = None) -> Iterator[Insta
 
     It is on SQLite, or on the PostgreSQL that the tests run on.
     """
+    folder.mkdir(exist_ok=True)
     environment = {name: text for name, text in os.environ.items() if not name.startswith("GUANTONG_")}
     environment |= {
         "GUANTONG_DATA": str(folder / "data"),

@@ -31,6 +31,7 @@ class Live:
 @contextmanager
 def live_server(folder: Path, role: str = "strategy_office", **environment: str) -> Iterator[Live]:
     """Give a server on a database of its own, with a token of a member of the cast."""
+    folder.mkdir(parents=True, exist_ok=True)
     with installation(folder) as made:
         more = {"GUANTONG_API_PER_MINUTE": "1000000", "GUANTONG_LOG_LEVEL": "warning", **environment}
         assert made.run("migrate").returncode == 0

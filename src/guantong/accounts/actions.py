@@ -55,6 +55,7 @@ def create_user(email: str, name: str, language: str, at: datetime.datetime, act
     address = email.strip().lower()
     try:
         validate_email(address)
+        EmailAddress._meta.get_field("email").clean(address, None)
     except ValidationError:
         raise EmailError(address) from None
     user = User(email=address, name=name.strip(), language=language if language in LANGUAGES else "", created_at=at)

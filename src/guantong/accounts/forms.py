@@ -46,7 +46,7 @@ class SignInForm(LoginForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(self.fields, login="email", password="password")
+        _name(self.fields, login="email", password="password")  # nosec B106  # no password
         self.fields["password"].help_text = ""
         self.fields["remember"].label = say_later("accounts.login.remember")
         self.fields["login"].widget.attrs["autocomplete"] = "username"
@@ -96,7 +96,7 @@ class AgainForm(ReauthenticateForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        _name(self.fields, password="password")
+        _name(self.fields, password="password")  # nosec B106  # no password
         self.fields["password"].help_text = ""
 
 

@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -12,6 +13,7 @@ from allauth.core.ratelimit import respond_429
 from allauth.mfa.adapter import DefaultMFAAdapter
 from allauth.socialaccount.adapter import DefaultSocialAccountAdapter
 from allauth.socialaccount.models import SocialLogin
+from allauth.socialaccount.providers.base.constants import AuthError
 from cryptography.fernet import Fernet, InvalidToken
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -74,7 +76,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     error_messages = _ours(
         DefaultAccountAdapter.error_messages,
-        email_password_mismatch="mismatch",
+        email_password_mismatch="mismatch",  # nosec B106  # no password
         incorrect_code="code",
         incorrect_password="password",
         enter_current_password="password",
@@ -159,11 +161,11 @@ class SecondStepAdapter(DefaultMFAAdapter):
         try:
             return _fernet().decrypt(encrypted_text.encode()).decode()
         except InvalidToken:
-            return base64.b32encode(hashlib.sha256(encrypted_text.encode()).digest()[:20]).decode()
+            return base64.b32encode(secrets.token_bytes(20)).decode()
 
     def build_totp_svg(self, url: str) -> SafeString:
         """Return the picture that an authenticator app scans, to stand in the page itself."""
-        return mark_safe(super().build_totp_svg(url).partition("?>")[2])
+        return mark_safe(super().build_totp_svg(url).partition("?>")[2])  # nosec B703, B308  # drawn, without a word
 
     def get_public_key_credential_rp_entity(self) -> dict[str, str]:
         """Return whose passkeys they are: those of the operator's address, whatever the caller calls the host."""
@@ -179,7 +181,9 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
     """Signing in through an OpenID Connect provider."""
 
     error_messages = _ours(
-        DefaultSocialAccountAdapter.error_messages, no_password="last_provider", no_verified_email="last_provider"
+        DefaultSocialAccountAdapter.error_messages,
+        no_password="last_provider",
+        no_verified_email="last_provider",  # nosec B106  # no password
     )
 
     def pre_social_login(self, request: HttpRequest, sociallogin: SocialLogin) -> None:
@@ -219,10 +223,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
             ImmediateHttpResponse: That page.
         """
         del provider, exception, extra_context
-        reason = "cancelled" if str(error) == "cancelled" else "failed"
-        if reason == "failed":
-            record_failure("", clock.now(), client_address(request), "provider")
-        raise ImmediateHttpResponse(_provider_page(request, reason, ""))
+        page = _provider_page(request, "cancelled", "") if error == AuthError.CANCELLED else failed_exchange(request)
+        raise ImmediateHttpResponse(page)
+
+
+def failed_exchange(request: HttpRequest) -> HttpResponse:
+    """Record that the exchange with the provider has failed; returns the page that says so."""
+    record_failure("", clock.now(), client_address(request), "provider")
+    return _provider_page(request, "failed", "")
 
 
 def _provider_page(request: HttpRequest, reason: str, email: str) -> HttpResponse:

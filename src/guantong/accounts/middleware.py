@@ -3,19 +3,22 @@
 import datetime
 from collections.abc import Callable
 
+import structlog
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import HttpRequest, HttpResponse
 from django.utils.cache import patch_vary_headers
-from django.utils.translation import activate
 from django.utils.translation.trans_real import parse_accept_lang_header
+from requests import RequestException
 
 from guantong import clock
 from guantong.accounts.actions import keep_session_seen
+from guantong.accounts.gateways import failed_exchange
 from guantong.accounts.models import LANGUAGES
 from guantong.kit.addresses import client_address
-from guantong.kit.language import DJANGO_CODES
+from guantong.kit.language import DJANGO_CODES, in_language
 
+_log = structlog.get_logger(__name__)
 _GRANULARITY = datetime.timedelta(minutes=5)
 """How exactly it is known when a session was last used: not every page need write."""
 
@@ -34,9 +37,9 @@ class Language:
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Answer a request."""
         language = self._language(request)
-        activate(DJANGO_CODES[language])
         request.LANGUAGE_CODE = DJANGO_CODES[language]
-        response = self._get_response(request)
+        with in_language(language):
+            response = self._get_response(request)
         response.headers.setdefault("Content-Language", language)
         patch_vary_headers(response, ("Accept-Language", "Cookie"))
         return response
@@ -48,6 +51,29 @@ class Language:
         asked = parse_accept_lang_header(request.headers.get("Accept-Language", ""))
         chosen += [code.partition("-")[0] for code, _quality in asked]
         return next((language for language in chosen if language in LANGUAGES), LANGUAGES[0])
+
+
+class ProviderFaults:
+    """Shows a page of ours where a provider is down or answers with what is no answer."""
+
+    _VIEWS = frozenset({"openid_connect_login", "openid_connect_callback"})
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self._get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Answer a request."""
+        return self._get_response(request)
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """Return that page where the exchange with the provider has failed, None where it is another fault."""
+        match = request.resolver_match
+        if match is None or match.url_name not in self._VIEWS:
+            return None
+        if not isinstance(exception, RequestException | LookupError | ValueError | TypeError):
+            return None
+        _log.warning("provider_failed", error=type(exception).__name__, exc_info=exception)
+        return failed_exchange(request)
 
 
 class SessionEnd:

@@ -32,9 +32,9 @@ def deliver_mail(kind: str, to: str, language: str, details: dict[str, Any]) -> 
         send_mail(to, mail.subject, mail.text, mail.html, {"Auto-Submitted": "auto-generated"})
     except MailError as error:
         _log.warning("mail_not_sent", kind=kind, reason=error.reason, said=error.detail)
-        if error.reason == "unreachable" or error.detail.startswith("4"):
-            raise
-        return False
+        if error.is_final or error.reason == "no_server":
+            return False
+        raise
     return True
 
 

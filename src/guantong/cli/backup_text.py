@@ -20,5 +20,8 @@ def write_sections(sections: Sequence[Section], language: str) -> None:
             entries=f"{section.count('audit.entry'):,}",
             changes=f"{section.count('audit.change'):,}",
         )
+        files = label("backup.files", language, count=f"{len(section.files):,}") if section.files else ""
         report = label("backup.report", language, day=section.day, digest=section.report[:16]) if section.report else ""
-        sys.stdout.write(f"{words}{report}\n")
+        sys.stdout.write(f"{words}{files}{report}\n")
+        if section.lost:
+            sys.stdout.write(label("backup.lost_files", language, code=section.code, count=section.lost) + "\n")

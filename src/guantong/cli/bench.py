@@ -1,4 +1,4 @@
-"""`guantong bench`: measure how fast check and store are on synthetic companies, and keep the table in a document."""
+"""`guantong bench`: measure how fast check, store and interface are, and keep the table in a document."""
 
 import argparse
 import itertools
@@ -11,7 +11,7 @@ from typing import Any
 from rich.console import Console
 
 from guantong import clock
-from guantong.cli import bench_store, bench_store_table, bench_table
+from guantong.cli import bench_api, bench_api_table, bench_store, bench_store_table, bench_table
 from guantong.cli.bench_company import LARGEST, SMALLEST, synthetic_company
 from guantong.cli.bench_document import machine, measured_or_refused, put_table, sizes_of, split_document
 from guantong.cli.bench_stages import (
@@ -52,12 +52,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         choices=tuple(_BENCHMARKS),
         default="check",
-        help="测量检查(默认)或数据库 · measure the check (default) or the database",
+        help="测量检查(默认)、数据库或接口 · measure the check (default), the database or the interface",
     )
     parser.add_argument(
         "--goals",
         metavar="N,N",
-        help=f"目标数量,{SMALLEST} 到 {LARGEST} · numbers of goals (check 10000,100000; store 90000)",
+        help=f"目标数量,{SMALLEST} 到 {LARGEST} · numbers of goals (check 10000,100000; store 90000; api 9000)",
     )
     parser.add_argument("--write", metavar="PATH", help="把表格写入此文档的标记之间 · put the table into this document")
     parser.add_argument(
@@ -67,6 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "store: also measure a million",
     )
     bench_store.add_arguments(parser)
+    bench_api.add_arguments(parser)
     add_format(parser)
     add_language(parser)
 
@@ -141,6 +142,9 @@ def _growth(smaller: dict[str, Any], larger: dict[str, Any]) -> dict[str, Any]:
 _BENCHMARKS: Mapping[str, _Benchmark] = {
     "check": _Benchmark(
         "10000,100000", (BEGIN, END), _measure_check, bench_table.markdown_table, bench_table.write_table
+    ),
+    "api": _Benchmark(
+        "9000", bench_api.MARKERS, bench_api.measure_api, bench_api_table.markdown_table, bench_api_table.write_table
     ),
     "store": _Benchmark(
         "90000",

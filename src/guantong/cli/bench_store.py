@@ -39,8 +39,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--postgresql",
         metavar="URL",
-        help="store 也在此服务器上测量,新建并删除一个数据库 · store: measure on this server too, in a database made "
-        f"and dropped for it ({_VARIABLE})",
+        help="store 也、api 改在此服务器上测量,新建并删除一个数据库 · measure on this server (store: too), "
+        f"in a database made and dropped for it ({_VARIABLE})",
     )
 
 

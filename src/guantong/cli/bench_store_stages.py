@@ -183,7 +183,7 @@ def _time_to_insert(count: int) -> float:
                     for row in rows:
                         copy.write_row(row)
             else:
-                cursor.executemany(f"INSERT INTO {_BARE_TABLE} VALUES (%s, %s, %s)", rows)
+                cursor.executemany(f"INSERT INTO {_BARE_TABLE} VALUES (%s, %s, %s)", rows)  # nosec B608  # names are ours, cells are parameters
 
     return duration(insert)
 
@@ -192,5 +192,5 @@ def _fetch_bare() -> list[Any]:
     from django.db import connection
 
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT * FROM {_BARE_TABLE}")
+        cursor.execute(f"SELECT * FROM {_BARE_TABLE}")  # nosec B608  # names are ours, cells are parameters
         return list(cursor.fetchall())

@@ -80,6 +80,8 @@ def _restore(backup: Backup, sections: Sequence[Section], language: str) -> tupl
         reason = label("restore.refused.unknown", language, **words)
     except RestoreError as error:
         reason = label("restore.refused.differs", language, code=error.code, what=", ".join(error.differing))
+    except OSError as error:
+        reason = label("restore.refused.files", language, reason=error.strerror or error)
     except DatabaseError as error:
         reason = label("restore.refused.database", language, reason=first_line(error))
     raise UsageError(reason)

@@ -7,7 +7,7 @@ for who may see what it hangs on.
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO
 
@@ -39,13 +39,29 @@ def keep_file(company_id: int, digest: str, file: BinaryIO) -> None:
         OSError: It cannot be written.
         BusyError: Another process is writing the same file.
     """
-    target = place_of(company_id, digest)
-    target.parent.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    target = _made(company_id) / digest
     if target.exists() and target.stat().st_size == file.seek(0, os.SEEK_END):
         return
     file.seek(0)
     with whole_file(target, replace=True) as kept:
         shutil.copyfileobj(file, kept, _PIECE)
+
+
+def keep_pieces(company_id: int, digest: str, pieces: Iterable[bytes]) -> None:
+    """Keep a file that comes in pieces, such as from a backup; what the pieces raise leaves nothing behind.
+
+    Raises:
+        OSError: It cannot be written.
+        BusyError: Another process is writing the same file.
+    """
+    with whole_file(_made(company_id) / digest, replace=True) as kept:
+        for piece in pieces:
+            kept.write(piece)
+
+
+def remove_files(company_id: int) -> None:
+    """Take away all files of a company: one that was to be restored and then was not."""
+    shutil.rmtree(_folder(company_id), ignore_errors=True)
 
 
 def open_file(company_id: int, digest: str) -> BinaryIO:
@@ -62,7 +78,19 @@ def open_file(company_id: int, digest: str) -> BinaryIO:
 
 def place_of(company_id: int, digest: str) -> Path:
     """Return where a file stands."""
-    return Path(settings.GUANTONG_FILES) / str(company_id) / digest
+    return _folder(company_id) / digest
+
+
+def _made(company_id: int) -> Path:
+    """Return the folder of a company's files, made where it is not there; nobody else may read it."""
+    folder = _folder(company_id)
+    for place in (folder.parent, folder):
+        place.mkdir(mode=_OWNER_ONLY, parents=True, exist_ok=True)
+    return folder
+
+
+def _folder(company_id: int) -> Path:
+    return Path(settings.GUANTONG_FILES) / str(company_id)
 
 
 def list_lost(company_id: int, digests: list[str]) -> Iterator[str]:

@@ -23,7 +23,7 @@ class Thread:
     """What is said about a row.
 
     Attributes:
-        comments: At most `PAGE`, oldest first, each with author, attachments and what it answers.
+        comments: At most `PAGE`, the newest, oldest first, each with author, attachments and what it answers.
         older: How many more there are, older ones.
         attachments: Files that hang on the row itself.
         names: By code the names of the people that the comments mention.
@@ -37,13 +37,21 @@ class Thread:
     is_followed: bool
 
 
-def get_thread(viewer: Viewer, subject: Subject) -> Thread:
-    """Return what is said about a row that the viewer may see."""
+def get_thread(viewer: Viewer, subject: Subject, before: str = "") -> Thread:
+    """Return what is said about a row that the viewer may see.
+
+    Args:
+        viewer: Who looks.
+        subject: The row.
+        before: Code of a comment, of which those before it are returned; "" for the newest.
+    """
     about = {"company": viewer.company_id, "table": subject.table, "record_id": subject.record_id, "removed_at": None}
     files = Attachment.objects.filter(removed_at=None).select_related("author__person", "author__user").order_by("pk")
     comments = Comment.objects.filter(**about).select_related(
         "author__person", "author__user", "reply_to__author__person", "reply_to__author__user"
     )
+    if before:
+        comments = comments.filter(pk__lt=comments.filter(code=before).values("pk")[:1])
     newest = list(comments.prefetch_related(Prefetch("attachments", files)).order_by("-pk")[: PAGE + 1])
     older = comments.count() - PAGE if len(newest) > PAGE else 0
     shown = newest[PAGE - 1 :: -1] if older else newest[::-1]

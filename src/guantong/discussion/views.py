@@ -158,7 +158,7 @@ def _thread(
     request: HttpRequest, subject: Subject, form: CommentForm, refused: str = "", status: int = 200
 ) -> HttpResponse:
     viewer: Viewer = request.viewer
-    thread = get_thread(viewer, subject)
+    thread = get_thread(viewer, subject, request.GET.get("before", ""))
     answers = form["reply_to"].value()
     shown = {
         "viewer": viewer,

@@ -11,6 +11,7 @@ from django.db import IntegrityError, models, transaction
 
 from guantong.audit.actions import Deed, record_entry, write_changes
 from guantong.audit.queries import count_entries_since, get_last_number
+from guantong.discussion.gateways import keep_pieces, remove_files
 from guantong.engine import company as engine
 from guantong.engine.tables import SHARED_CODE_SPACES, TABLES
 from guantong.exchange.queries import (
@@ -299,14 +300,14 @@ def restore_backup(
         RestoreError: What was restored differs from what was backed up.
     """
     codes = sorted(section.code for section in sections if section.code)
-    with ExitStack() as locks:
+    with ExitStack() as locks, ExitStack() as undoing:
         for code in codes:
             locks.enter_context(lock(f"load {code}"))
         with transaction.atomic():
             for code in codes:
                 if find_company(code) is not None:
                     raise ExistingCompanyError(code)
-            restored = tuple(_restore(backup, section) for section in sections)
+            restored = tuple(_restore(backup, section, undoing) for section in sections)
             for code in codes:
                 company = find_company(code)
                 if company is not None:
@@ -315,13 +316,19 @@ def restore_backup(
             with company_scope(0):
                 for code in codes:
                     _record_restoring(actor, at, backup, code)
+        undoing.pop_all()
     return restored
 
 
-def _restore(backup: Backup, section: Section) -> Restored:
+def _restore(backup: Backup, section: Section, undoing: ExitStack) -> Restored:
+    """Restore a section; `undoing` learns how to take its files away again, which no rollback does."""
     wanted = {_known_model(part.model): part for part in section.parts}
     unpacking = Unpacking({model: part.rows for model, part in wanted.items()})
+    if section.files:
+        undoing.callback(remove_files, unpacking.company_id)
     with company_scope(unpacking.company_id):
+        for attached in section.files:
+            keep_pieces(unpacking.company_id, attached.sha256, backup.pieces(section, attached))
         return _unpack(backup, section, unpacking)
 
 

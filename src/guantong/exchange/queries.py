@@ -13,11 +13,13 @@ import numpy as np
 
 from guantong import __version__
 from guantong.audit.actions import RowChange
+from guantong.discussion.gateways import LostFileError, digest_of, open_file
+from guantong.discussion.queries import list_digests
 from guantong.engine import company as engine
 from guantong.engine.check import Report
 from guantong.engine.tables import TABLES
 from guantong.findings.queries import get_check
-from guantong.formats.backup import BackupWriter, Manifest, Section, digested
+from guantong.formats.backup import Attached, BackupWriter, Manifest, Section, digested
 from guantong.formats.significant import significant
 from guantong.kit.cell_texts import blocks, cell_texts, filled, key_text
 from guantong.kit.difference import TableDifference, differences
@@ -214,8 +216,24 @@ def _write_section(writer: BackupWriter, number: int, company: Company | None, a
         filled = tuple(part for part in parts if part.rows)
         if company is None:
             return Section("", "", "", "", filled)
+        files = tuple(_write_files(writer, number, company.pk))
+        lost = len(list_digests(company.pk)) - len(files)
         day = company_day(company, at)
-        return Section(company.code, company.name, day.isoformat(), get_report_digest(company, day), filled)
+        report = get_report_digest(company, day)
+        return Section(company.code, company.name, day.isoformat(), report, filled, files, lost)
+
+
+def _write_files(writer: BackupWriter, number: int, company_id: int) -> Iterator[Attached]:
+    """Write the files that a company's people attached; those that the store has lost or spoilt are left out."""
+    for digest in list_digests(company_id):
+        try:
+            file = open_file(company_id, digest)
+        except LostFileError:
+            continue
+        with file:
+            if digest_of(file) == digest:
+                file.seek(0)
+                yield writer.write_file(number, digest, file)
 
 
 @cache

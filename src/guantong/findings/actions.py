@@ -58,8 +58,11 @@ def claim_check(company_id: int, is_under_way: Callable[[str], bool], queue: Cal
         queue: Queues a check and returns the id of its task.
     """
     with transaction.atomic():
-        CheckState.objects.get_or_create(company_id=company_id)
-        state = CheckState.objects.select_for_update().get(company_id=company_id)
+        states = CheckState.objects.select_for_update().filter(company_id=company_id)
+        state = states.first()
+        if state is None:
+            CheckState.objects.get_or_create(company_id=company_id)
+            state = states.get()
         if state.task and is_under_way(state.task):
             return False
         CheckState.objects.filter(pk=state.pk).update(task=queue())

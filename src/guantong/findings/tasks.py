@@ -1,6 +1,7 @@
 """Checking companies in the background: one check at a time for each, which takes every mark there is."""
 
 import datetime
+import time
 
 import structlog
 from django.db import transaction
@@ -15,6 +16,7 @@ from guantong.organisation.events import RowsChanged
 
 _log = structlog.get_logger(__name__)
 _PATIENCE = datetime.timedelta(minutes=1)
+_LONGEST_REST_SECONDS = 1.0
 
 
 def mark_and_check(event: RowsChanged) -> None:
@@ -51,11 +53,22 @@ def _is_under_way(task_id: str) -> bool:
 
 @task
 def check_company(company_id: int) -> None:
-    """Check a company until no mark is left; a second run changes nothing."""
+    """Check a company until no mark is left; a second run changes nothing.
+
+    Where marks keep coming it rests between two checks for as long as one takes, so that who enters values has a
+    share of the machine too.
+    """
     with company_scope(company_id):
-        keep_check(company_id, clock.now())
+        taken = _timed_check(company_id)
         while not release_check(company_id):
-            keep_check(company_id, clock.now())
+            time.sleep(min(taken, _LONGEST_REST_SECONDS))
+            taken = _timed_check(company_id)
+
+
+def _timed_check(company_id: int) -> float:
+    begun = clock.seconds()
+    keep_check(company_id, clock.now())
+    return clock.seconds() - begun
 
 
 @task

@@ -3,8 +3,9 @@
 A zip. Its first member, `mimetype`, says what it is; its last, `manifest.json`, says what is in it. Between them
 stands a member per section and model, such as `1/goals.goal.jsonl`: each line is a block of rows as one JSON object of
 columns. A section is a company, or the installation's own trail. Rows are numbered by their place, from 1; references
-name these numbers, so that no id of any database is in the file. The zip's comment is the seal: the SHA-256 of all
-bytes before it.
+name these numbers, so that no id of any database is in the file. What people attached stands as it is under the
+SHA-256 of its content, such as `1/files/9f86d081…`, in the order of these. The zip's comment is the seal: the SHA-256
+of all bytes before it.
 """
 
 import contextlib
@@ -18,7 +19,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
-FORMAT = 1
+FORMAT = 2
 """Version of the file's form; a reader takes its own and those below."""
 
 _KIND = b"application/vnd.guantong.backup+zip"
@@ -64,6 +65,14 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Attached:
+    """A file that people attached: the SHA-256 of its content, and its size in bytes."""
+
+    sha256: str
+    size: int
+
+
+@dataclass(frozen=True)
 class Section:
     """A company, or what belongs to the installation as a whole.
 
@@ -73,6 +82,8 @@ class Section:
         day: The day of the report, ISO; "" without one.
         report: SHA-256 of the report of that day, "" where the company has no year to check.
         parts: Its rows; models without any are left out.
+        files: The files that its people attached.
+        lost: How many files the rows name that were not there to be written.
     """
 
     code: str
@@ -80,6 +91,8 @@ class Section:
     day: str
     report: str
     parts: tuple[Part, ...]
+    files: tuple[Attached, ...] = ()
+    lost: int = 0
 
     def count(self, model: str) -> int:
         """Return how many rows of a model there are."""
@@ -130,6 +143,22 @@ class BackupWriter:
         """Write the rows of a model of the section with a number, lines of (rows in it, bytes)."""
         return digested(model, fields, self._kept(_member(number, model), lines))
 
+    def write_file(self, number: int, sha256: str, file: BinaryIO) -> Attached:
+        """Write a file that people attached to the section with a number.
+
+        Raises:
+            BackupError: It is not the file of this digest.
+        """
+        digest, size = hashlib.sha256(), 0
+        with self._zip.open(zipfile.ZipInfo(_file(number, sha256)), "w", force_zip64=True) as member:
+            while piece := file.read(_PIECE):
+                member.write(piece)
+                digest.update(piece)
+                size += len(piece)
+        if digest.hexdigest() != sha256:
+            raise BackupError("damaged")
+        return Attached(sha256, size)
+
     def _kept(self, name: str, lines: Iterable[tuple[int, bytes]]) -> Iterator[tuple[int, bytes]]:
         """Pass lines on and write them; no line, no member."""
         member = None
@@ -175,6 +204,10 @@ def line_of(block: Mapping[str, list[Any]]) -> bytes:
 
 def _member(number: int, model: str) -> str:
     return f"{number}/{model}.jsonl"
+
+
+def _file(number: int, sha256: str) -> str:
+    return f"{number}/files/{sha256}"
 
 
 def _digest_of(file: BinaryIO, size: int) -> str:
@@ -237,6 +270,25 @@ class Backup:
         if (rows, digest.hexdigest()) != (part.rows, part.sha256):
             raise BackupError("damaged")
 
+    def pieces(self, section: Section, attached: Attached) -> Iterator[bytes]:
+        """Yield the content of a file that people attached, piece by piece.
+
+        Raises:
+            BackupError: It is not what the manifest says.
+        """
+        number = self.manifest.sections.index(section) + 1
+        digest, size = hashlib.sha256(), 0
+        try:
+            with self._zip.open(_file(number, attached.sha256)) as member:
+                while piece := member.read(_PIECE):
+                    digest.update(piece)
+                    size += len(piece)
+                    yield piece
+        except (zipfile.BadZipFile, KeyError, ValueError, zlib.error, EOFError):
+            raise BackupError("damaged") from None
+        if Attached(digest.hexdigest(), size) != attached:
+            raise BackupError("damaged")
+
     def check(self) -> None:
         """Read everything once.
 
@@ -244,6 +296,9 @@ class Backup:
             BackupError: Anything is not what the manifest says.
         """
         for section in self.manifest.sections:
+            for attached in section.files:
+                for _ in self.pieces(section, attached):
+                    pass
             for part in section.parts:
                 for _ in self.blocks(section, part):
                     pass
@@ -283,14 +338,16 @@ def _check_bytes(file: BinaryIO) -> None:
 
 def _manifest(document: dict[str, Any]) -> Manifest:
     try:
-        sections = tuple(
-            Section(**{**section, "parts": tuple(Part(**{**part, "fields": tuple(part["fields"])}) for part in parts)})
-            for section in document["sections"]
-            for parts in [section["parts"]]
-        )
+        sections = tuple(_section(section) for section in document["sections"])
         return Manifest(**{**document, "sections": sections})
     except (KeyError, TypeError):
         raise BackupError("damaged") from None
+
+
+def _section(section: dict[str, Any]) -> Section:
+    parts = tuple(Part(**{**part, "fields": tuple(part["fields"])}) for part in section["parts"])
+    files = tuple(Attached(**attached) for attached in section.get("files", ()))
+    return Section(**{**section, "parts": parts, "files": files})
 
 
 def _size(block: Block, fields: tuple[str, ...]) -> int:

@@ -5,7 +5,7 @@ from ipaddress import ip_address
 from django.conf import settings
 from django.http import HttpRequest
 
-NOWHERE = "0.0.0.0"
+NOWHERE = "0.0.0.0"  # nosec B104  # stands for no address
 """What stands for an address that is not one."""
 
 

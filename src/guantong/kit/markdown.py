@@ -25,6 +25,7 @@ _MENTION = re.compile(
 _TAGS = frozenset(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr li ol p pre s span strong table tbody td th thead tr ul".split()
 )
+_BREAKS = frozenset("softbreak hardbreak paragraph_close heading_close th_close td_close list_item_close".split())
 _SCHEMES = frozenset({"http", "https", "mailto"})
 
 
@@ -45,6 +46,26 @@ def list_mentions(text: str) -> list[Mention]:
     """Return the mentions of a text, each once, in order."""
     found = (Mention(token.content, token.info == "plain") for token in _flat(_parser().parse(text)) if _is(token))
     return list(dict.fromkeys(found))
+
+
+def plain_text(text: str, names: Mapping[str, str]) -> str:
+    """Return a text on one line without its Markdown.
+
+    Args:
+        text: The text.
+        names: By code the names of the people that it mentions; of other codes the text stands as it was written.
+    """
+    parts = [_plain_part(token, names) for token in _flat(_parser().parse(text))]
+    return " ".join("".join(parts).split())
+
+
+def _plain_part(token: "Token", names: Mapping[str, str]) -> str:
+    if _is(token):
+        name = names.get(token.content)
+        return token.markup if name is None else f"@{name}"
+    if token.type in ("text", "code_inline"):
+        return token.content
+    return f"{token.content} " if token.type in ("fence", "code_block") else " " if token.type in _BREAKS else ""
 
 
 def render_markdown(text: str, names: Mapping[str, str]) -> SafeString:

@@ -60,7 +60,7 @@ def _day(value: object) -> datetime.date:
 def _moment(value: object) -> datetime.datetime:
     try:
         if isinstance(value, str) and re.fullmatch(_MOMENT, value):
-            return datetime.datetime.fromisoformat(value)
+            return datetime.datetime.fromisoformat(value).astimezone(datetime.UTC)
     except ValueError:
         pass
     raise PydanticCustomError("moment", "no moment")

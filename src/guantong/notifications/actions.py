@@ -33,6 +33,7 @@ JOINING = "comment"
 _BATCH = 2000
 _MOST_JOINED = 200
 _LONGEST_ERROR = 500
+_LOOKED_AT = 20
 _DAY_MINUTES = 1440
 
 
@@ -236,16 +237,20 @@ def claim_delivery(company: Company, at: datetime.datetime) -> Delivery | None:
     with transaction.atomic():
         rows = Delivery.objects.filter(company=company, state="waiting", next_at__lte=at).order_by("next_at", "pk")
         skips = connection.features.has_select_for_update_skip_locked
-        for row in rows.select_for_update(skip_locked=skips):
-            quiet_end = get_quiet_end(row, company, at)
-            if quiet_end is not None:
+        while listed := list(rows.select_for_update(skip_locked=skips)[:_LOOKED_AT]):
+            for row in listed:
+                quiet_end = get_quiet_end(row, company, at)
+                if quiet_end is None:
+                    return _claimed(row, at)
                 Delivery.objects.filter(pk=row.pk).update(next_at=quiet_end)
-                continue
-            row.state, row.claimed_at, row.attempts = "sending", at, row.attempts + 1
-            row.message_id = row.message_id or make_msgid(domain=urlsplit(settings.GUANTONG_URL).hostname)
-            row.save()
-            return row
     return None
+
+
+def _claimed(row: Delivery, at: datetime.datetime) -> Delivery:
+    row.state, row.claimed_at, row.attempts = "sending", at, row.attempts + 1
+    row.message_id = row.message_id or make_msgid(domain=urlsplit(settings.GUANTONG_URL).hostname)
+    row.save()
+    return row
 
 
 def note_sent(delivery: Delivery, address: str, at: datetime.datetime) -> None:

@@ -11,6 +11,7 @@ class NotificationsConfig(AppConfig):
     def ready(self) -> None:
         """Hear what the areas below tell."""
         from guantong.access.events import AccessChanged
+        from guantong.accounts.events import SignInChanged
         from guantong.discussion.events import CommentCreated
         from guantong.findings.events import ApproverNamed, FindingsChanged
         from guantong.invitations.events import InvitationCreated
@@ -21,4 +22,5 @@ class NotificationsConfig(AppConfig):
         subscribe(CommentCreated, tasks.hear_comment)
         subscribe(ApproverNamed, tasks.hear_approver)
         subscribe(AccessChanged, tasks.hear_access)
+        subscribe(SignInChanged, tasks.hear_sign_in)
         subscribe(InvitationCreated, tasks.hear_invitation)

@@ -13,8 +13,10 @@ from guantong.access.models import Membership
 from guantong.access.policies import Viewer
 from guantong.access.queries import get_viewer, list_members
 from guantong.discussion.models import Comment
+from guantong.discussion.queries import get_mentioned_names
 from guantong.findings.models import Finding
 from guantong.invitations.models import Invitation
+from guantong.kit.markdown import plain_text
 from guantong.kit.subjects import Subject, get_subjects
 from guantong.messages.labels import label
 from guantong.messages.rules import rule_title
@@ -41,12 +43,14 @@ class Told:
     Attributes:
         subject: What it is about, None where that is the member's access.
         comment: The newest comment that it tells of.
+        excerpt: The beginning of what it says.
         count: How many comments it tells of.
     """
 
     notice: Notice
     subject: Subject | None
     comment: Comment | None
+    excerpt: str
     count: int
 
 
@@ -77,13 +81,16 @@ def get_told(viewer: Viewer, notices: Iterable[Notice]) -> list[Told]:
         .filter(code__in=codes)
         .select_related("author__person", "author__user")
     }
+    names = get_mentioned_names(viewer, [comment.text for comment in comments.values()])
     found = []
     for row in rows:
         key = (row.table, row.record_id)
         said = [comments[code] for code in row.data.get("comments", ()) if code in comments]
         is_there = (key in subjects or row.kind in ABOUT_ACCESS) and (said or "comments" not in row.data)
         if is_there:
-            found.append(Told(row, subjects.get(key), said[-1] if said else None, len(said)))
+            newest = said[-1] if said else None
+            excerpt = "" if newest is None else _excerpt(plain_text(newest.text, names))
+            found.append(Told(row, subjects.get(key), newest, excerpt, len(said)))
     return found
 
 
@@ -286,13 +293,14 @@ def line_of(viewer: Viewer, told: Told, *, is_mail: bool) -> Line:
     elif notice.kind == "access":
         table = "duties" if "delegation" in data["what"] else "roles"
         data["role"] = label(f"{table}.{data['role']}", language)
+    elif notice.kind == "security":
+        data["change"] = label(f"notices.sign_in.{data['change']}", language)
     is_hidden = is_mail and told.subject is not None and not told.subject.is_open
     state = "more" if told.count > 1 else "again" if data.get("again") else data.get("what", "new")
     data |= {"count": told.count, "by": _author(told) or data.get("by", "")}
     about = _about(told, language, is_hidden=is_hidden)
     text = label(f"notices.lines.{notice.kind}_{state}", language, **data, about=about)
-    detail = "" if is_hidden or told.comment is None else _excerpt(told.comment.text)
-    return Line(text, detail, _path(viewer, told))
+    return Line(text, "" if is_hidden else told.excerpt, _path(viewer, told))
 
 
 def _author(told: Told) -> str:
@@ -314,8 +322,7 @@ def _about(told: Told, language: str, *, is_hidden: bool) -> str:
     return f"{label(f'subjects.{kind}', language)} {code}"
 
 
-def _excerpt(text: str) -> str:
-    line = " ".join(text.split())
+def _excerpt(line: str) -> str:
     return line if len(line) <= _EXCERPT else f"{line[:_EXCERPT]}…"
 
 

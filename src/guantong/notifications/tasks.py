@@ -10,6 +10,8 @@ from django.tasks import task
 
 from guantong import clock
 from guantong.access.events import AccessChanged
+from guantong.access.queries import list_memberships
+from guantong.accounts.events import SignInChanged
 from guantong.discussion.events import CommentCreated
 from guantong.findings.events import ApproverNamed, FindingsChanged
 from guantong.invitations.events import InvitationCreated
@@ -83,6 +85,15 @@ def hear_access(event: AccessChanged) -> None:
     create_notices(
         event.company_id, [NewNotice(member, "access", "memberships", member, state, data)], event.at
     )  # fmt: skip
+
+
+def hear_sign_in(event: SignInChanged) -> None:
+    """Tell a user, in every company that they belong to, that the way they sign in has changed."""
+    state = f"{event.what}/{event.at.isoformat()}"
+    for member in list_memberships(event.user_id):
+        notice = NewNotice(member.pk, "security", "memberships", member.pk, state, {"change": event.what})
+        with company_scope(member.company_id):
+            create_notices(member.company_id, [notice], event.at)
 
 
 def hear_invitation(event: InvitationCreated) -> None:

@@ -86,6 +86,7 @@ def _choices(
         "rows": [
             (kind, f"notices.kinds.{kind}", *chosen[kind], [(mail, f"notices.mails.{mail}") for mail in MAILS])
             for kind in KINDS
+            if kind != "undelivered" or viewer.may("manage_access")
         ],
         "times": times,
         "hours": [(hour, f"{hour:02}:00") for hour in _HOURS],

@@ -57,6 +57,17 @@ def find_records[Kind: Record](company: Company, model: type[Kind], codes: Itera
     return rows | {code: renamed[record] for code, record in aliases.items() if record in renamed}
 
 
+def find_ids(company: Company, model: type[Record], codes: Iterable[str]) -> dict[str, int]:
+    """Return the ids of live rows of a model as `find_records` returns the rows, without reading these."""
+    wanted = set(codes)
+    live = model._base_manager.filter(company=company, removed_at=None)
+    ids = dict(live.filter(code__in=wanted).values_list("code", "pk"))
+    former = CodeAlias.objects.filter(company=company, table=model.table, code__in=wanted - ids.keys())
+    aliases = dict(former.values_list("code", "record_id"))
+    there = set(live.filter(pk__in=aliases.values()).values_list("pk", flat=True)) if aliases else ()
+    return ids | {code: record for code, record in aliases.items() if record in there}
+
+
 def named(viewer: Viewer, field: str, table: str, code: str) -> Q:
     """Return the condition that a foreign key leads to the row of a code, or of a code that it had before.
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from guantong.access.policies import Who, check_may, deed_of
-from guantong.audit.actions import RowChange, put_record, record_entry
+from guantong.audit.actions import put_records, record_entry
 from guantong.formats.cells import FIRST_YEAR, LARGEST_NUMBER, LAST_YEAR
 from guantong.formats.characters import LONGEST_TEXT, has_control
 from guantong.goals.models import Goal
@@ -16,7 +16,7 @@ from guantong.kit.events import publish
 from guantong.organisation.actions import add_sheet
 from guantong.organisation.events import RowsChanged
 from guantong.organisation.models import Company
-from guantong.organisation.queries import find_records
+from guantong.organisation.queries import find_ids
 from guantong.values.models import ActualValue
 
 ABILITY = "record_values"
@@ -66,15 +66,11 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
             goal's day given twice.
     """
     with transaction.atomic():
-        goals = _locked(who, find_records(who.company, Goal, [value.goal for value in values]))
+        goals = _locked(who, find_ids(who.company, Goal, [value.goal for value in values]))
         check_may(who, ABILITY)
         _check(who, values, goals)
         known = _known(who.company, values, goals)
-        changes = [
-            change
-            for value in values
-            if (change := _record(who.company, goals[value.goal], value, known.get((goals[value.goal].pk, value.date))))
-        ]
+        changes = put_records([_row(who.company, goals[value.goal], value, known) for value in values])
         if changes:
             add_sheet(who.company, "actuals")
             publish(RowsChanged(who.company_id, {"actuals": [change.record_id for change in changes]}, who.at))
@@ -82,15 +78,15 @@ def record_values(who: Who, values: Sequence[NewValue]) -> int:
     return len(changes)
 
 
-def _locked(who: Who, goals: Mapping[str, Goal]) -> dict[str, Goal]:
+def _locked(who: Who, ids: Mapping[str, int]) -> dict[str, Goal]:
     """Return the goals that are still there to see, locked: nobody else enters their values or removes them meanwhile.
 
     They are locked in one order, so that two who enter values of the same goals wait for one another and not for ever.
     """
-    ids = {goal.pk for goal in goals.values()}
-    seen = Goal.objects.visible_to(who).filter(pk__in=ids).order_by("pk")
-    by_id = {goal.pk: goal for goal in seen.select_for_update(of=("self",), no_key=True)}
-    return {code: by_id[goal.pk] for code, goal in goals.items() if goal.pk in by_id}
+    seen = Goal.objects.visible_to(who).filter(pk__in=set(ids.values())).order_by("pk")
+    locked = seen.only("code", "unit_id", "owner_id").select_for_update(of=("self",), no_key=True)
+    by_id = {goal.pk: goal for goal in locked}
+    return {code: by_id[record] for code, record in ids.items() if record in by_id}
 
 
 def _check(who: Who, values: Sequence[NewValue], goals: Mapping[str, Goal]) -> None:
@@ -132,8 +128,10 @@ def _known(
     return {(row.goal_id, row.date): row for row in rows}
 
 
-def _record(company: Company, goal: Goal, value: NewValue, row: ActualValue | None) -> RowChange | None:
-    """Write one value; returns what changed, None where nothing did."""
-    known = row or ActualValue(company=company, goal=goal, date=value.date)
+def _row(
+    company: Company, goal: Goal, value: NewValue, known: Mapping[tuple[int, datetime.date], ActualValue]
+) -> tuple[ActualValue, dict[str, float | str | None]]:
+    """Return the row of a value, new where there is none yet, and the cells that it shall have."""
+    row = known.get((goal.pk, value.date)) or ActualValue(company=company, goal=goal, date=value.date)
     cells = {name: getattr(value, name) for name in _FIELDS}
-    return put_record(known, {name: float(cell) if isinstance(cell, int) else cell for name, cell in cells.items()})
+    return row, {name: float(cell) if isinstance(cell, int) else cell for name, cell in cells.items()}

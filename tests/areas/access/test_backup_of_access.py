@@ -9,8 +9,9 @@ from guantong.access.models import Grant, Membership
 from guantong.accounts.models import User
 from tests.areas.exchange.test_backup import back_up, restore
 from tests.make.cast import ROLES, build_cast
+from tests.make.viewed import company_in_view
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(transaction=True)
 
 
 def test_members_come_back_with_their_roles_as_users_of_the_new_installation(tmp_path: Path) -> None:
@@ -19,6 +20,7 @@ def test_members_come_back_with_their_roles_as_users_of_the_new_installation(tmp
     call_command("flush", interactive=False, verbosity=0)
     known = User.objects.create(email="manager@example.com", created_at="2026-01-01T00:00:00Z", password="kept")
     restore(path)
+    company_in_view("ACME")
     members = Membership.objects.filter(company__code="ACME").select_related("user", "person")
     assert {member.user.email for member in members} == {f"{role}@example.com" for role in ROLES}
     assert {member.person.code for member in members if member.person} == {p for p, _ in ROLES.values() if p}

@@ -8,6 +8,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from guantong.findings.actions import keep_check
+from guantong.kit.separation import kept_scope, switch_company
 from tests.make.cast import Cast, build_cast
 from tests.make.kept import AT
 from tests.make.programs import Program, token_of
@@ -16,9 +17,10 @@ from tests.make.programs import Program, token_of
 @pytest.fixture(scope="module")
 def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:  # noqa: ARG001
     """Give both companies after a check, written for good until the module's tests are done; each undoes its own."""
-    with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1):
+    with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1), kept_scope():
         cast = build_cast()
         for company in (cast.company, cast.other):
+            switch_company(company.pk)
             keep_check(company.pk, AT)
     yield cast
     with django_db_blocker.unblock():
@@ -27,7 +29,8 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
 
 @pytest.fixture
 def cast(standing: Cast, db: None) -> Cast:  # noqa: ARG001
-    """Give the cast."""
+    """Give the cast, its company in view."""
+    switch_company(standing.company.pk)
     return standing
 
 

@@ -86,6 +86,7 @@ def test_goals_changed_since_a_moment(cast: Cast, program: Programs) -> None:
     Entry.objects.update(at=AT)
     moment = AT + datetime.timedelta(hours=1)
     assert asked.items("goals", changed=moment.isoformat()) == []
+    assert asked.items("goals", changed="2999-12-31T23:59:59-23:59") == []
     rename(cast, moment, "goals", "OPEN1", "OPENED")
     assert named(asked.items("goals", changed=moment.isoformat())) == {"OPENED"}
 

@@ -7,12 +7,13 @@ import pytest
 
 from guantong.access.actions import RoleFor, create_grant, remove_membership
 from guantong.access.policies import ForbiddenError, Viewer
+from guantong.access.queries import get_audience
 from guantong.audit.models import Change, Entry
 from guantong.discussion import actions
 from guantong.discussion.actions import GoneError, RefusedCommentError, StaleError
 from guantong.discussion.events import CommentCreated
 from guantong.discussion.models import LONGEST_COMMENT, Comment, Follow
-from guantong.discussion.queries import find_comment, get_audience, get_thread, list_followers
+from guantong.discussion.queries import find_comment, get_thread, list_followers
 from guantong.findings.actions import keep_check
 from guantong.findings.models import Finding
 from guantong.goals.models import Goal
@@ -268,13 +269,16 @@ def test_a_thread_takes_as_many_queries_however_long_it_is(cast: Cast, django_as
         assert len([(row.author.person.name, list(row.attachments.all())) for row in thread.comments]) == 30
 
 
-def test_a_long_thread_shows_its_newest_comments(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_long_thread_leads_to_older_comments(cast: Cast, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("guantong.discussion.queries.PAGE", 3)
     viewer = cast.viewer("manager")
     for number in range(5):
         say(viewer, str(number))
     thread = get_thread(viewer, goal(viewer))
     assert ([row.text for row in thread.comments], thread.older) == (["2", "3", "4"], 2)
+    older = get_thread(viewer, goal(viewer), thread.comments[0].code)
+    assert ([row.text for row in older.comments], older.older) == (["0", "1"], 0)
+    assert not get_thread(viewer, goal(viewer), "no such code").comments
 
 
 def test_somebody_who_is_granted_a_view_sees_what_was_said_before(cast: Cast) -> None:

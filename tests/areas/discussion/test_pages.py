@@ -17,6 +17,7 @@ from guantong.discussion.models import Attachment, Comment
 from guantong.discussion.queries import find_attachment, get_used_bytes, list_digests
 from guantong.formats.attached import RefusedFileError
 from guantong.goals.models import Goal
+from guantong.kit.separation import company_scope
 from guantong.kit.subjects import Subject, find_subject
 from tests.make.attached import GOOD, jpeg, pdf, png
 from tests.make.cast import OUTSIDER, Cast, build_cast
@@ -214,7 +215,8 @@ def test_a_removed_file_is_reached_no_more_and_told_in_the_trail(cast: Cast) -> 
 def test_files_of_two_companies_stand_apart_and_equal_ones_once(cast: Cast, store: Path) -> None:
     attach(cast.viewer("manager"))
     attach(cast.viewer("manager"), name="again.pdf")
-    attach(cast.viewer(OUTSIDER), "G")
+    with company_scope(cast.other.pk):
+        attach(cast.viewer(OUTSIDER), "G")
     folders = {path.name: [file.name for file in path.iterdir()] for path in store.iterdir()}
     assert folders.keys() == {str(cast.company.pk), str(cast.other.pk)}
     assert all(len(names) == 1 for names in folders.values())

@@ -174,7 +174,7 @@ def test_backups_that_cannot_be_restored_are_refused(capsys: Capture, backup: Pa
     sound = backup.read_bytes()
     (tmp_path / "damaged").write_bytes(sound[:-1] + b"x")
     (tmp_path / "text").write_text("no backup", "utf-8")
-    newer = rewritten(backup, tmp_path / "newer", format=2, version="9.9")
+    newer = rewritten(backup, tmp_path / "newer", format=3, version="9.9")
     moods = rewritten(backup, tmp_path / "moods", rename=lambda name: name.replace("audit.change", "moods.mood"))
     other = rewritten(backup, tmp_path / "other", report="1" * 64)
     said = {

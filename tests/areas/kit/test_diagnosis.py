@@ -16,7 +16,6 @@ from django_ox.testing import run_tasks
 
 from guantong import clock
 from guantong.cli.main import main
-from guantong.environment import STANDARD_KEY
 from guantong.kit.diagnosis import DISK_BYTES
 from guantong.kit.schema import as_owner
 from guantong.messages.labels import LANGUAGES
@@ -24,7 +23,8 @@ from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
 
 FAULTS = {
-    "key_open", "hosts_any", "file_readable", "disk_low", "database_absent", "database_unreachable", "database_newer",
+    "hosts_any", "url_plain", "file_readable", "store_readable", "store_closed", "disk_low",
+    "database_absent", "database_unreachable", "database_newer",
     "role_superuser", "role_owner", "separation_gap", "migrations_pending", "clock_apart", "queue_failed",
     "queue_dead_worker", "queue_waiting",
 }  # fmt: skip
@@ -66,14 +66,20 @@ def test_every_finding_has_its_message_and_every_fault_its_cure(language: str) -
     assert set(re.findall(r'Diagnosis\(\s*"(\w+)"', source)) == labels["checks"].keys()
 
 
-def test_an_open_server_needs_its_own_key_and_named_hosts(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
-    settings.GUANTONG_ADDRESS, settings.SECRET_KEY, settings.ALLOWED_HOSTS = "0.0.0.0", STANDARD_KEY, ["*"]
+def test_an_open_server_needs_named_hosts(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    settings.GUANTONG_ADDRESS, settings.ALLOWED_HOSTS = "0.0.0.0", ["*"]
     status, found = doctor(capsys)
     assert status == 1
-    assert to_mend(found) == {"key_open", "hosts_any"}
-    assert "GUANTONG_SECRET_KEY" in found["key_open"]["action"]
-    settings.SECRET_KEY, settings.ALLOWED_HOSTS = "x" * 32, ["guantong.example"]
+    assert to_mend(found) == {"hosts_any", "url_plain"}
+    settings.ALLOWED_HOSTS, settings.GUANTONG_URL = ["guantong.example"], "https://guantong.example"
     assert to_mend(doctor(capsys)[1]) == set()
+
+
+def test_it_says_where_the_key_is_kept(capsys: pytest.CaptureFixture[str], settings: Any) -> None:
+    settings.IS_KEY_GIVEN = False
+    assert "secret.key" in doctor(capsys)[1]["key_kept"]["message"]
+    settings.IS_KEY_GIVEN = True
+    assert "key_given" in doctor(capsys)[1]
 
 
 def test_migrations_that_wait_are_counted(capsys: pytest.CaptureFixture[str], applied: MigrationRecorder) -> None:
@@ -150,3 +156,22 @@ def test_it_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
     before = counts()
     doctor(capsys)
     assert counts() == before
+
+
+def test_the_folder_of_attached_files_is_its_owner_s(
+    capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    settings.GUANTONG_FILES = tmp_path / "files"
+    assert not {"store", "store_readable", "store_closed"} & doctor(capsys)[1].keys()
+    settings.GUANTONG_FILES.mkdir(mode=0o700)
+    assert "store" in doctor(capsys)[1]
+    settings.GUANTONG_FILES.chmod(0o755)
+    assert "chmod 700" in doctor(capsys)[1]["store_readable"]["action"]
+
+
+def test_something_else_in_the_place_of_the_folder_is_found(
+    capsys: pytest.CaptureFixture[str], settings: Any, tmp_path: Path
+) -> None:
+    settings.GUANTONG_FILES = tmp_path / "files"
+    settings.GUANTONG_FILES.write_text("no folder")
+    assert "store_closed" in to_mend(doctor(capsys)[1])

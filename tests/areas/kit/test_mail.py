@@ -117,7 +117,7 @@ def test_the_operator_names_the_server_in_an_address(url: str, server: MailServe
 
 
 def test_the_sender_is_of_the_installation_unless_it_is_named() -> None:
-    given = {"GUANTONG_URL": "https://guantong.example", "GUANTONG_PROXIES": "1"}
+    given = {"GUANTONG_URL": "http://guantong.example"}
     assert read_environment(given)["GUANTONG_MAIL_FROM"] == "Guantong <guantong@guantong.example>"
     given["GUANTONG_MAIL_FROM"] = "no-reply@acme.example"
     assert read_environment(given)["GUANTONG_MAIL_FROM"] == "no-reply@acme.example"

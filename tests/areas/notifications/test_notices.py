@@ -1,6 +1,7 @@
 """Who is told what: once, in the list they see, and nothing of what they may not see."""
 
 import datetime
+import tomllib
 from typing import Any
 
 import pytest
@@ -9,18 +10,28 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django_ox.models import OxTask
 
-from guantong.access.actions import Delegated, RoleFor, create_delegation, create_grant, remove_grant
+from guantong.access.actions import (
+    Delegated,
+    RoleFor,
+    create_delegation,
+    create_grant,
+    create_membership,
+    remove_grant,
+)
+from guantong.accounts.actions import record_change
 from guantong.audit.models import Change
 from guantong.discussion.actions import change_comment, remove_comment, remove_follow
 from guantong.findings.actions import NewWaiver, create_waiver, keep_check
 from guantong.findings.models import Finding
 from guantong.goals.models import Goal
+from guantong.kit.separation import company_scope
 from guantong.notifications import actions
 from guantong.notifications.actions import NewNotice, RefusedChoiceError, change_choices, create_notices, mark_read
 from guantong.notifications.models import Delivery, Notice
 from guantong.notifications.policies import KINDS, USUAL_MAIL, USUAL_TIMES, Times
-from guantong.notifications.queries import count_unread, get_times, list_choices, list_notices
+from guantong.notifications.queries import count_unread, get_times, line_of, list_choices, list_notices
 from guantong.notifications.tasks import tell_comment, tell_findings
+from tests.architecture.tree import PACKAGE
 from tests.make.cast import OUTSIDER, Cast, build_cast, operator
 from tests.make.kept import AT
 from tests.make.mailing import goal, kinds, say
@@ -91,6 +102,7 @@ def test_a_check_tells_what_it_finds(cast: Cast) -> None:
     assert sorted(queued[1]) == sorted(row.pk for row in rows)
 
 
+@pytest.mark.full
 def test_five_thousand_findings_are_a_few_statements_and_one_mail_a_person(cast: Cast) -> None:
     Finding.objects.bulk_create(
         Finding(company=cast.company, rule="GOAL-SMART", subject_type="goal", subject=f"G{number}", year="2026",
@@ -205,6 +217,26 @@ def test_an_approver_is_told(cast: Cast) -> None:
     create_waiver(who, NewWaiver(row.rule, row.subject, "EVE", "Waits for data"))
     create_waiver(who, NewWaiver(row.rule, row.subject, "UMA", "Waits for data"))
     assert kinds(cast.viewer("employee"))[before:] == ["approval", "approval"]
+
+
+def test_a_changed_sign_in_is_told_in_every_company(cast: Cast) -> None:
+    user = cast.members["employee"].user
+    with company_scope(cast.other.pk):
+        create_membership(operator(cast.other), user, "", RoleFor("strategy_office", reason="Also here"))
+    with company_scope(0):
+        for what in label_table("notices.sign_in"):
+            record_change(user, what, AT, "operator")
+    told = [line_of(cast.viewer("employee"), entry, is_mail=False) for entry in list_notices(cast.viewer("employee"))]
+    assert any("the password was changed" in line.text or "改了密码" in line.text for line in told)
+    members = Notice.objects.filter(kind="security").values_list("membership__company__code", flat=True)
+    assert set(members) == {"ACME", "OTHER"}
+    assert len(told) == len(label_table("notices.sign_in"))
+
+
+def label_table(name: str) -> list[str]:
+    """Return the keys of a table of labels."""
+    table, key = name.split(".")
+    return list(tomllib.loads((PACKAGE / "messages" / f"{table}.en.toml").read_text("utf-8"))[table][key])
 
 
 # --- Choices -------------------------------------------------------------------------------------

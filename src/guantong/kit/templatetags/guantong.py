@@ -78,3 +78,9 @@ def reason(why: Any) -> str:
 def reach_of(grant: Any) -> str:
     """Return how far a grant reaches, in words."""
     return scope_text(grant.scope, "" if grant.unit is None else grant.unit.code, current_language())
+
+
+@register.filter
+def grouped(amount: Any) -> str:
+    """Return a number with its thousands set apart."""
+    return f"{amount:,}"
