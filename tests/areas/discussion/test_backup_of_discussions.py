@@ -15,6 +15,7 @@ from guantong.findings.actions import keep_check
 from guantong.findings.models import Finding
 from guantong.formats.backup import BackupError, open_backup
 from guantong.goals.models import Goal
+from guantong.kit.separation import switch_company
 from guantong.kit.subjects import Subject, find_subject
 from guantong.kit.unpacking import ForeignContentError
 from guantong.notifications.actions import change_choices
@@ -23,7 +24,7 @@ from guantong.notifications.policies import Times
 from tests.areas.exchange.test_backup import back_up, restore, sections
 from tests.make.attached import pdf, png
 from tests.make.cast import Cast, build_cast
-from tests.make.kept import AT
+from tests.make.kept import AT, named
 from tests.make.mailing import goal, say
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -32,7 +33,9 @@ pytestmark = pytest.mark.django_db(transaction=True)
 @pytest.fixture
 def cast(settings: Any, tmp_path: Path) -> Cast:
     settings.GUANTONG_FILES = tmp_path / "files"
-    return build_cast()
+    cast = build_cast()
+    switch_company(cast.company.pk)
+    return cast
 
 
 def talk(cast: Cast) -> None:
@@ -92,6 +95,7 @@ def test_what_was_said_comes_back_with_its_files(cast: Cast, tmp_path: Path) -> 
     call_command("flush", interactive=False, verbosity=0)
     gateways.remove_files(cast.company.pk)
     restore(path)
+    named("ACME")
     assert everything() == before
     assert subjects() == about
     row = Attachment.objects.get(removed_at=None)

@@ -17,6 +17,7 @@ from guantong.discussion.queries import find_comment, get_thread, list_followers
 from guantong.findings.actions import keep_check
 from guantong.findings.models import Finding
 from guantong.goals.models import Goal
+from guantong.kit.separation import switch_company
 from guantong.kit.subjects import Subject, find_subject, subject_models
 from tests.make.cast import OUTSIDER, Cast, build_cast, operator
 from tests.make.kept import AT
@@ -29,7 +30,9 @@ LATER = AT + datetime.timedelta(hours=1)
 
 @pytest.fixture
 def cast() -> Cast:
-    return build_cast()
+    cast = build_cast()
+    switch_company(cast.company.pk)
+    return cast
 
 
 def goal(viewer: Viewer, code: str = "OPEN1") -> Subject:

@@ -17,7 +17,7 @@ from guantong.discussion.models import Attachment, Comment
 from guantong.discussion.queries import find_attachment, get_used_bytes, list_digests
 from guantong.formats.attached import RefusedFileError
 from guantong.goals.models import Goal
-from guantong.kit.separation import company_scope
+from guantong.kit.separation import company_scope, switch_company
 from guantong.kit.subjects import Subject, find_subject
 from tests.make.attached import GOOD, jpeg, pdf, png
 from tests.make.cast import OUTSIDER, Cast, build_cast
@@ -34,7 +34,9 @@ def store(settings: Any, tmp_path: Path) -> Path:
 
 @pytest.fixture
 def cast() -> Cast:
-    return build_cast()
+    cast = build_cast()
+    switch_company(cast.company.pk)
+    return cast
 
 
 def client_of(cast: Cast, role: str) -> Client:

@@ -15,6 +15,7 @@ from guantong.environment import MailServer
 from guantong.goals.models import Goal
 from guantong.invitations.actions import Invited, create_invitation, remove_invitation
 from guantong.invitations.queries import get_secret
+from guantong.kit.separation import switch_company
 from guantong.notifications.actions import (
     NewNotice,
     change_choices,
@@ -41,7 +42,9 @@ WEEK = datetime.timedelta(days=8)
 
 @pytest.fixture
 def cast() -> Cast:
-    return build_cast()
+    cast = build_cast()
+    switch_company(cast.company.pk)
+    return cast
 
 
 @pytest.fixture
@@ -153,10 +156,12 @@ def test_in_quiet_hours_a_mail_waits(cast: Cast, box: Mailbox) -> None:
 
 
 def test_digests_come_at_the_hour_of_each_company_s_clock(cast: Cast) -> None:
+    switch_company(cast.other.pk)
     Company.objects.filter(pk=cast.other.pk).update(timezone="America/New_York")
     cast.other.refresh_from_db()
     moments = {}
     for company, role in ((cast.company, "employee"), (cast.other, "outsider")):
+        switch_company(company.pk)
         member = cast.members[role].pk
         change_choices(cast.viewer(role), {}, Times(8, "daily"))
         Notice.objects.create(
