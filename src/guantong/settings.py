@@ -27,7 +27,7 @@ GUANTONG_URL: str = _GIVEN["GUANTONG_URL"]
 
 _ADDRESS = urlsplit(GUANTONG_URL)
 _IS_ENCRYPTED = _ADDRESS.scheme == "https"
-ALLOWED_HOSTS: list[str] = [*_GIVEN["GUANTONG_HOSTS"], _ADDRESS.netloc.removesuffix(f":{_ADDRESS.port}")]
+ALLOWED_HOSTS = list(dict.fromkeys([*_GIVEN["GUANTONG_HOSTS"], _ADDRESS.netloc.removesuffix(f":{_ADDRESS.port}")]))
 
 
 def _database(url: str) -> dict[str, Any]:

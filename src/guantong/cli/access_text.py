@@ -137,7 +137,8 @@ def _allowed(console: Console, title: str, is_wide: bool, allowed: Sequence[Allo
     if is_wide:
         console.print(f"  {label('access.everybody', language)}")
     for one in allowed:
-        reasons = "；".join(reason_text(reason, language) for reason in one.reasons)
+        mark = "；" if language == "zh" else "; "
+        reasons = mark.join(reason_text(reason, language) for reason in one.reasons)
         console.print(wrap(f"  {one.code} {one.name}  —  {reasons}", console.width))
 
 
