@@ -52,11 +52,12 @@ def token_of(member: Membership, *abilities: str, minutes: float = 60) -> str:
     """
     now = clock.now()
     text = f"gt_{member.company_id}_{secrets.token_urlsafe(32)}"
-    ApiToken.objects.create(
-        company=member.company, membership=member, name=secrets.token_hex(4), digest=digest_of(text), hint=text[-4:],
-        abilities=list(abilities or TOKEN_ABILITIES), created_at=now,
-        expires_at=now + datetime.timedelta(minutes=minutes),
-    )  # fmt: skip
+    with company_scope(member.company_id):
+        ApiToken.objects.create(
+            company=member.company, membership=member, name=secrets.token_hex(4), digest=digest_of(text),
+            hint=text[-4:], abilities=list(abilities or TOKEN_ABILITIES), created_at=now,
+            expires_at=now + datetime.timedelta(minutes=minutes),
+        )  # fmt: skip
     return text
 
 

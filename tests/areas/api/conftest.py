@@ -8,6 +8,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from guantong.findings.actions import keep_check
+from guantong.kit.separation import company_scope, kept_scope, switch_company
 from tests.make.cast import Cast, build_cast
 from tests.make.kept import AT
 from tests.make.programs import Program, token_of
@@ -16,18 +17,21 @@ from tests.make.programs import Program, token_of
 @pytest.fixture(scope="module")
 def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:  # noqa: ARG001
     """Give both companies after a check, written for good until the module's tests are done; each undoes its own."""
-    with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1):
+    with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1), kept_scope():
+        switch_company(0)
         cast = build_cast()
         for company in (cast.company, cast.other):
-            keep_check(company.pk, AT)
+            with company_scope(company.pk):
+                keep_check(company.pk, AT)
     yield cast
     with django_db_blocker.unblock():
         call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture
-def cast(standing: Cast, db: None) -> Cast:  # noqa: ARG001
-    """Give the cast."""
+def cast(standing: Cast, installation_in_view: None) -> Cast:  # noqa: ARG001
+    """Give the cast, with its company in view."""
+    switch_company(standing.company.pk)
     return standing
 
 
