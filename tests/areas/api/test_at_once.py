@@ -8,6 +8,7 @@ from django.conf import LazySettings
 
 from guantong import clock
 from guantong.audit.models import Entry
+from guantong.kit.separation import company_scope, switch_company
 from guantong.tokens.actions import Asked, InFlightError, answer_once
 from guantong.tokens.models import ApiToken
 from tests.make.cast import Cast, build_cast
@@ -22,7 +23,9 @@ VALUE = {"values": [{"goal": "OPEN1", "date": "2026-06-15", "value": 5}]}
 @pytest.fixture
 def cast(settings: LazySettings) -> Cast:
     settings.GUANTONG_SMALL_COMPANY = -1
-    return build_cast()
+    cast = build_cast()
+    switch_company(cast.company.pk)
+    return cast
 
 
 @pytest.fixture
@@ -56,9 +59,13 @@ def test_a_request_under_way_is_said_to_be_so(cast: Cast, feed: Program) -> None
     def second() -> None:
         assert begun.wait(30)
         refused.append(feed.post("values", VALUE, Idempotency_Key="k").status_code)
-        with pytest.raises(InFlightError):
+        with company_scope(asked.company_id), pytest.raises(InFlightError):
             answer_once(asked, dict)
         ended.set()
 
-    at_once([lambda: answer_once(asked, carry_out), second])
+    def first() -> None:
+        with company_scope(asked.company_id):
+            answer_once(asked, carry_out)
+
+    at_once([first, second])
     assert refused == [409]

@@ -13,6 +13,7 @@ from guantong.audit.models import Entry
 from guantong.findings.models import CheckState, Finding, GoalFigures, IndexPoint
 from guantong.goals.models import Goal
 from guantong.kit.paging import write_cursor
+from guantong.kit.separation import company_scope
 from guantong.organisation.actions import rename_record
 from guantong.organisation.models import Person, Unit
 from tests.make.cast import STAFF, Cast, operator
@@ -229,7 +230,9 @@ def test_units_with_parent_and_head(program: Programs) -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 def test_another_company_is_not_there(cast: Cast, program: Programs, path: str) -> None:
-    Unit.objects.filter(company=cast.other, code="D1").update(code="FOREIGN", name="Foreign unit")
+    with company_scope(cast.other.pk):
+        foreign = Unit.objects.filter(company=cast.other, code="D1")
+        assert foreign.update(code="FOREIGN", name="Foreign unit") == 1
     text = str(program("strategy_office").items(path, **({"state": "all"} if path == "findings" else {})))
     assert "FOREIGN" not in text.upper()
     assert "OTHER" not in text.replace("'other'", "").replace("Other department", "")

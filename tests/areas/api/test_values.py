@@ -14,6 +14,7 @@ from guantong import clock
 from guantong.access.policies import deed_of
 from guantong.audit.models import Change, Entry
 from guantong.goals.models import Goal
+from guantong.kit.separation import company_scope
 from guantong.organisation.actions import rename_record
 from guantong.tokens.actions import ANSWERS_KEPT, prune_answers
 from guantong.tokens.models import Answer
@@ -126,7 +127,8 @@ REFUSED: dict[str, tuple[Any, list[str]]] = {
 
 @pytest.mark.parametrize("why", REFUSED)
 def test_what_cannot_be_is_refused_whole_with_place_and_cure(cast: Cast, program: Programs, why: str) -> None:
-    Goal.objects.filter(company=cast.other, code="G").update(code="FOREIGN")
+    with company_scope(cast.other.pk):
+        assert Goal.objects.filter(company=cast.other, code="G").update(code="FOREIGN") == 1
     body, places = REFUSED[why]
     answer = program("manager").post("values", body)
     assert answer.status_code == 422, answer.content
@@ -210,7 +212,8 @@ def test_answers_are_kept_for_a_day(cast: Cast, program: Programs) -> None:
     again = feed.post("values", sent(value(value=8)), Idempotency_Key="old")
     assert (again.status_code, "Idempotent-Replayed" in again) == (200, False)
     Answer.objects.filter(key="old").update(created_at=clock.now() - ANSWERS_KEPT)
-    assert prune_answers(cast.other.pk, clock.now()) == 0
+    with company_scope(cast.other.pk):
+        assert prune_answers(cast.other.pk, clock.now()) == 0
     assert prune_old_answers.call() >= 1
     assert [answer.key for answer in Answer.objects.all()] == ["new"]
 
