@@ -8,11 +8,7 @@ from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
 from guantong.findings.actions import keep_check
-<<<<<<< HEAD
-from guantong.kit.separation import kept_scope, switch_company
-=======
 from guantong.kit.separation import company_scope, kept_scope, switch_company
->>>>>>> api
 from tests.make.cast import Cast, build_cast
 from tests.make.kept import AT
 from tests.make.programs import Program, token_of
@@ -22,31 +18,19 @@ from tests.make.programs import Program, token_of
 def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Iterator[Cast]:  # noqa: ARG001
     """Give both companies after a check, written for good until the module's tests are done; each undoes its own."""
     with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1), kept_scope():
-<<<<<<< HEAD
-        cast = build_cast()
-        for company in (cast.company, cast.other):
-            switch_company(company.pk)
-            keep_check(company.pk, AT)
-=======
         switch_company(0)
         cast = build_cast()
         for company in (cast.company, cast.other):
             with company_scope(company.pk):
                 keep_check(company.pk, AT)
->>>>>>> api
     yield cast
     with django_db_blocker.unblock():
         call_command("flush", verbosity=0, interactive=False, allow_cascade=False, inhibit_post_migrate=True)
 
 
 @pytest.fixture
-<<<<<<< HEAD
-def cast(standing: Cast, db: None) -> Cast:  # noqa: ARG001
-    """Give the cast, its company in view."""
-=======
 def cast(standing: Cast, installation_in_view: None) -> Cast:  # noqa: ARG001
     """Give the cast, with its company in view."""
->>>>>>> api
     switch_company(standing.company.pk)
     return standing
 

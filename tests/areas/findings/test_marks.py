@@ -63,7 +63,8 @@ def enter(company: Company, code: str, value: float, month: int = 6) -> None:
 
 
 def waiting() -> int:
-    return OxTask.objects.filter(status__in=["READY", "RUNNING"]).count()
+    checks = OxTask.objects.filter(task_path__startswith="guantong.findings.")
+    return checks.filter(status__in=["READY", "RUNNING"]).count()
 
 
 def marked() -> set[tuple[str, int | None]]:
