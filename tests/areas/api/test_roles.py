@@ -10,6 +10,7 @@ from guantong import clock
 from guantong.access.models import Grant
 from guantong.access.policies import TOKEN_ABILITIES
 from guantong.api import api
+from guantong.kit.separation import company_scope
 from guantong.organisation.models import Unit
 from tests.make.cast import OUTSIDER, ROLES, Cast
 from tests.make.programs import Program, token_of
@@ -82,7 +83,8 @@ def test_a_token_without_an_ability_is_told_which(cast: Cast, role: str) -> None
 def test_the_outsider_gets_their_own_company(cast: Cast) -> None:
     program = program_of(cast, OUTSIDER)
     assert program.items("units") == program_of(cast, "administrator").items("units"), "both companies are alike"
-    Unit.objects.filter(company=cast.other, code="D1").update(name="Foreign")
+    with company_scope(cast.other.pk):
+        Unit.objects.filter(company=cast.other, code="D1").update(name="Foreign")
     assert {unit["name"] for unit in program.items("units")} - {
         unit["name"] for unit in program_of(cast, "administrator").items("units")
     } == {"Foreign"}
