@@ -107,7 +107,17 @@ def installation(folder: Path, of: Installation | None = None) -> Iterator[Insta
             own = {variable: urlsplit(url)._replace(path=f"/{name}").geturl() for variable, url in urls.items()}
             yield Installation({**environment, **own}, folder)
         finally:
+            end_sessions(name)
             connection.execute(sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def end_sessions(database: str) -> None:
+    """End the sessions that the product's role has on a database: who owns that may end only sessions of its own."""
+    url = os.environ.get("GUANTONG_TEST_APPLICATION_URL")
+    if url:
+        with psycopg.connect(url, autocommit=True) as connection:
+            ends = "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity WHERE usename = current_user"
+            connection.execute(f"{ends} AND datname = %s", [database])
 
 
 def until(holds: Callable[[], bool]) -> None:

@@ -10,6 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit, urlunsplit
 
+from tests.make.installation import end_sessions
+
 ROOT = Path(__file__).resolve().parent.parent.parent
 _FAULTY = ROOT / "tests" / "make" / "faulty_command.py"
 
@@ -80,5 +82,6 @@ def on_postgresql(folder: Path, name: str) -> Iterator[Installation]:
         assert installation.run("migrate")[0] == 0
         yield installation
     finally:
+        end_sessions(database)
         with psycopg.connect(server, autocommit=True) as connection:
             connection.execute(f'DROP DATABASE "{database}" WITH (FORCE)')

@@ -96,9 +96,11 @@ def measure_load(url: str, folder: Folder) -> tuple[list[StoreStage], str]:
 def measure_company(url: str) -> list[StoreStage]:
     """Return how long it takes from the database to the engine's company."""
     _start(url)
+    from guantong.kit.separation import switch_company
     from guantong.organisation.queries import get_engine_company, list_companies
 
     (company,) = list_companies()
+    switch_company(company.pk)
     taken, bare = _in_turn(lambda: get_engine_company(company, _AT.date()), _fetch_bare)
     return [StoreStage("company", taken, bare, peak_memory())]
 
@@ -111,9 +113,11 @@ def measure_value(url: str) -> list[StoreStage]:
     """
     _start(url)
     from guantong.findings.actions import keep_check
+    from guantong.kit.separation import switch_company
     from guantong.organisation.queries import list_companies
 
     (company,) = list_companies()
+    switch_company(company.pk)
     first = StoreStage("first_check", duration(lambda: keep_check(company.pk, _AT)), None, peak_memory())
     entries = _entries(company)
     next(entries)  # what only a first change does is no part of the others

@@ -261,7 +261,8 @@ def test_many_rows_at_once_are_held_back_too(two: tuple[Company, Company]) -> No
     own, other = two
     size = 300
     with company_scope(own.pk):
-        entry = record_entry(Deed(own.pk, "ACME", "operator", AT), "load_company", {}, [])
+        with transaction.atomic():
+            entry = record_entry(Deed(own.pk, "ACME", "operator", AT), "load_company", {}, [])
         before = Change.objects.count()
         rows = {
             "entry": [entry.pk] * size, "table": ["goals"] * size, "record_id": [1] * size, "record": ["1"] * size,
