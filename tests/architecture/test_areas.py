@@ -11,6 +11,7 @@ from django.db import models
 from guantong.engine.tables import TABLES
 from guantong.kit.fields import ITEM_TYPES, MODELS
 from guantong.kit.records import DATED, ITEMS, REGISTRY
+from guantong.kit.separation import tenant_models
 from guantong.settings import AREAS
 from tests.architecture.tree import PACKAGE, ROOT
 
@@ -71,3 +72,8 @@ def test_the_migrations_are_what_the_models_say() -> None:
     out = io.StringIO()
     call_command("makemigrations", check=True, dry_run=True, stdout=out)
     assert "No changes" in out.getvalue()
+
+
+@pytest.mark.parametrize("model", tenant_models(), ids=lambda model: model._meta.label_lower)
+def test_every_row_of_a_company_can_be_narrowed_to_who_sees_it(model: type[models.Model]) -> None:
+    assert hasattr(model.objects, "visible_to")  # type: ignore[attr-defined]
