@@ -51,7 +51,7 @@ class Installation:
 
     @contextmanager
     def started(self, *arguments: str, **environment: str) -> Iterator[subprocess.Popen[str]]:
-        """Start a command; it is killed in the end if it has not ended by then."""
+        """Start a command; in the end it is asked to end, with all its processes, and killed if it does not."""
         log = (self.folder / f"{arguments[0]}.log").open("a+")
         with (
             log,
@@ -66,7 +66,10 @@ class Installation:
             try:
                 yield process
             finally:
-                if process.poll() is None:
+                process.terminate()
+                try:
+                    process.wait(PATIENCE_SECONDS)
+                except subprocess.TimeoutExpired:
                     process.kill()
 
     def enqueue(self, task: str, *arguments: object) -> None:
