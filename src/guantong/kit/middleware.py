@@ -57,6 +57,7 @@ class SafeHeaders:
         "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=(),"
         " publickey-credentials-create=(self), publickey-credentials-get=(self)",
         "Cross-Origin-Resource-Policy": "same-origin",
+        "X-Frame-Options": "DENY",
     }
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
