@@ -18,6 +18,7 @@ from guantong import clock
 from guantong.cli.main import main
 from guantong.kit.diagnosis import DISK_BYTES
 from guantong.kit.schema import as_owner
+from guantong.kit.separation import tenant_models
 from guantong.messages.labels import LANGUAGES
 from tests.architecture.tree import PACKAGE
 from tests.make.tasks import fail, make_company
@@ -141,6 +142,30 @@ def test_clocks_that_are_apart_are_seen(capsys: pytest.CaptureFixture[str]) -> N
             cursor.execute("DROP SCHEMA ahead CASCADE")
     assert to_mend(found) == {"clock_apart"}
     assert 80 < found["clock_apart"]["evidence"]["seconds"] < 91
+
+
+@pytest.mark.only("postgresql")
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_table_that_shows_all_companies_is_named(capsys: pytest.CaptureFixture[str], language: str) -> None:
+    assert doctor(capsys)[1]["separation"]["evidence"]["count"] == len(tenant_models())
+    with as_owner(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE goals_goal DISABLE ROW LEVEL SECURITY")
+    try:
+        status, found = doctor(capsys, language)
+    finally:
+        with as_owner(), connection.cursor() as cursor:
+            cursor.execute("ALTER TABLE goals_goal ENABLE ROW LEVEL SECURITY")
+    assert (status, to_mend(found)) == (1, {"separation_gap"})
+    assert "goals_goal" in found["separation_gap"]["message"]
+    assert "guantong migrate" in found["separation_gap"]["action"]
+
+
+@pytest.mark.only("sqlite")
+def test_on_sqlite_it_is_said_that_there_is_no_second_line(capsys: pytest.CaptureFixture[str]) -> None:
+    found = doctor(capsys)[1]
+    assert found["role_none"]["state"] == "note"
+    assert "second line" in found["role_none"]["message"]
+    assert "separation" not in found
 
 
 def test_it_writes_nothing(capsys: pytest.CaptureFixture[str]) -> None:
