@@ -20,15 +20,11 @@ from guantong.access.actions import (
 from guantong.access.forms import ChoiceForm, DelegationForm, RoleForm
 from guantong.access.policies import ABILITIES, ROLES, Viewer, list_abilities, list_scopes, scope_of_role
 from guantong.access.queries import get_audience, list_delegations, list_grants, list_members, page_members
-from guantong.kit.language import say
+from guantong.kit.forms import refusal
 from guantong.kit.requests import in_company, needs
 from guantong.kit.subjects import find_subject
 
 _GET_AND_POST = ["GET", "POST"]
-
-
-def _refusals(error: RefusedAccessError) -> dict[str, Any]:
-    return {"refused": say(f"refused.{error.fault}", **error.words)}
 
 
 @require_GET
@@ -87,7 +83,7 @@ def _taken(request: HttpRequest, take: Callable[[], None]) -> HttpResponse:
     try:
         take()
     except RefusedAccessError as error:
-        return _members(request, **_refusals(error))
+        return _members(request, refused=refusal(error))
     return redirect("access:members_page", company=request.viewer.company.code)
 
 
@@ -123,7 +119,7 @@ def delegation_page(request: HttpRequest, delegation_id: int) -> HttpResponse:
     try:
         remove_delegation(viewer, delegation_id)
     except RefusedAccessError as error:
-        return _own(request, DelegationForm(initial={"starts_on": viewer.day}), **_refusals(error))
+        return _own(request, DelegationForm(initial={"starts_on": viewer.day}), refused=refusal(error))
     return redirect("access:own_page", company=viewer.company.code)
 
 
@@ -141,7 +137,7 @@ def choices_page(request: HttpRequest) -> HttpResponse:
         try:
             change_choice(viewer, **form.cleaned_data)
         except RefusedAccessError as error:
-            more = _refusals(error)
+            more = {"refused": refusal(error)}
         else:
             return redirect("access:choices_page", company=viewer.company.code)
     table = [(ability, [_cell(viewer, ability, role) for role in ROLES]) for ability in ABILITIES]

@@ -16,7 +16,8 @@ from guantong.invitations.actions import accept_invitation, create_invitation, r
 from guantong.invitations.forms import InvitationForm, JoinForm
 from guantong.invitations.models import Invitation
 from guantong.invitations.queries import find_invitation, get_link, list_invitations
-from guantong.kit.language import current_language, say
+from guantong.kit.forms import refusal
+from guantong.kit.language import current_language
 from guantong.kit.requests import in_company, needs
 from guantong.kit.separation import company_scope
 from guantong.organisation.models import Company
@@ -58,7 +59,7 @@ def invitation_page(request: HttpRequest, invitation_id: int) -> HttpResponse:
     try:
         remove_invitation(viewer, invitation_id)
     except RefusedAccessError as error:
-        return _invitations(request, InvitationForm(), 422, refused=say(f"refused.{error.fault}", **error.words))
+        return _invitations(request, InvitationForm(), 422, refused=refusal(error))
     return redirect("invitations:invitations_page", company=viewer.company.code)
 
 
@@ -77,7 +78,7 @@ def join_page(request: HttpRequest, company: str, secret: str) -> HttpResponse:
 
 
 def _refused(request: HttpRequest, error: RefusedAccessError, status: int) -> HttpResponse:
-    found = {"refused": say(f"refused.{error.fault}", **error.words)}
+    found = {"refused": refusal(error)}
     return render(request, "invitations/join_page.html", found, status=status)
 
 

@@ -23,8 +23,13 @@ class SaidForm(forms.Form):
             field.label = say_later(f"{self.words}.{name}")
 
     def refuse(self, error: Any) -> None:
-        """Say above the fields what an action refused; `error` has `fault` and `words`, labels are under `refused`."""
-        self.add_error(None, say(f"refused.{error.fault}", **error.words))
+        """Say above the fields what an action refused."""
+        self.add_error(None, refusal(error))
+
+
+def refusal(error: Any) -> str:
+    """Return what an action refused, in words: `error` has `fault` and `words`, the labels are under `refused`."""
+    return say(f"refused.{error.fault}", **error.words)
 
 
 def choices_of(table: str, values: Any) -> list[tuple[str, Any]]:

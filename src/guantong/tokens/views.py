@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from guantong.access.actions import RefusedAccessError
 from guantong.access.policies import TOKEN_ABILITIES, Viewer
-from guantong.kit.language import say
+from guantong.kit.forms import refusal
 from guantong.kit.requests import in_company, needs
 from guantong.tokens.actions import create_token, remove_token
 from guantong.tokens.forms import TokenForm
@@ -47,5 +47,5 @@ def token_page(request: HttpRequest, token_id: int) -> HttpResponse:
     try:
         remove_token(viewer, token_id)
     except RefusedAccessError as error:
-        return _tokens(request, TokenForm(), 422, refused=say(f"refused.{error.fault}", **error.words))
+        return _tokens(request, TokenForm(), 422, refused=refusal(error))
     return redirect("tokens:tokens_page", company=viewer.company.code)

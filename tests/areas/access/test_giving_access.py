@@ -1,14 +1,12 @@
 """Grants, memberships, delegations and choices: who may give them, what is refused, what the trail keeps."""
 
 import datetime
-from collections.abc import Callable
 from typing import Any
 
 import pytest
 
 from guantong.access.actions import (
     Delegated,
-    RefusedAccessError,
     RoleFor,
     change_choice,
     create_delegation,
@@ -30,6 +28,7 @@ from guantong.organisation.models import Person, Unit
 from tests.make.cast import LAST_DAY, Cast, build_cast, operator, user_named
 from tests.make.kept import AT
 from tests.make.loading import last_changes
+from tests.make.refused import fault
 
 pytestmark = pytest.mark.django_db
 
@@ -46,12 +45,6 @@ def cast() -> Cast:
 def scope(cast: Cast) -> Any:
     with company_scope(cast.company.pk):
         yield
-
-
-def fault(call: Callable[[], object]) -> str:
-    with pytest.raises(RefusedAccessError) as refused:
-        call()
-    return refused.value.fault
 
 
 def administrators(cast: Cast) -> Any:

@@ -1,11 +1,10 @@
 """Inviting people into a company and their joining it."""
 
 import datetime
-from collections.abc import Callable
 
 import pytest
 
-from guantong.access.actions import RefusedAccessError, RoleFor, remove_grant, remove_membership
+from guantong.access.actions import RoleFor, remove_grant, remove_membership
 from guantong.access.models import Grant
 from guantong.access.policies import ForbiddenError
 from guantong.audit.models import Change, Entry
@@ -15,6 +14,7 @@ from guantong.invitations.queries import find_invitation, get_secret, list_invit
 from guantong.kit.separation import company_scope
 from tests.make.cast import LAST_DAY, Cast, build_cast, operator, user_named
 from tests.make.kept import AT
+from tests.make.refused import fault
 
 pytestmark = pytest.mark.django_db
 
@@ -25,12 +25,6 @@ SECOND = datetime.timedelta(seconds=1)
 @pytest.fixture
 def cast() -> Cast:
     return build_cast()
-
-
-def fault(call: Callable[[], object]) -> str:
-    with pytest.raises(RefusedAccessError) as refused:
-        call()
-    return refused.value.fault
 
 
 def invite(cast: Cast, email: str = "tom@example.com", person: str = "TOM", wanted: RoleFor | None = None) -> str:

@@ -1,13 +1,12 @@
 """API tokens: what they open, for how long, and what is kept of them."""
 
 import datetime
-from collections.abc import Callable
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from guantong.access.actions import RefusedAccessError, remove_membership
+from guantong.access.actions import remove_membership
 from guantong.access.policies import ForbiddenError, Viewer
 from guantong.audit.models import Change, Entry
 from guantong.kit.separation import company_scope
@@ -17,6 +16,7 @@ from guantong.tokens.models import ApiToken
 from guantong.tokens.queries import company_of_token, get_token_viewer, list_tokens
 from tests.make.cast import Cast, build_cast
 from tests.make.kept import AT
+from tests.make.refused import fault
 
 pytestmark = pytest.mark.django_db
 
@@ -27,12 +27,6 @@ SECOND = datetime.timedelta(microseconds=1)
 @pytest.fixture
 def cast() -> Cast:
     return build_cast()
-
-
-def fault(call: Callable[[], object]) -> str:
-    with pytest.raises(RefusedAccessError) as refused:
-        call()
-    return refused.value.fault
 
 
 def made(cast: Cast, role: str = "finance", *abilities: str, days: int = 1) -> tuple[ApiToken, str]:

@@ -69,6 +69,12 @@ def may(viewer: Any, ability: str) -> bool:
 
 
 @register.simple_tag
+def word(table: str, value: str) -> str:
+    """Return what the labels of a table call a value, such as a role."""
+    return say(f"{table}.{value}")
+
+
+@register.simple_tag
 def reason(why: Any) -> str:
     """Return why somebody may do something, in words."""
     return reason_text(why, current_language())
