@@ -90,3 +90,9 @@ def reach_of(grant: Any) -> str:
 def grouped(amount: Any) -> str:
     """Return a number with its thousands set apart."""
     return f"{amount:,}"
+
+
+@register.filter
+def actor(name: str) -> str:
+    """Return what pages call who did something: a person by their code, the operator and the system in words."""
+    return say(f"trail.actors.{name}") if name in ("operator", "system") else name
