@@ -7,6 +7,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from pytest_django import DjangoDbBlocker
 
+from guantong import clock
 from guantong.findings.actions import keep_check
 from guantong.kit.separation import company_scope, kept_scope, switch_company
 from tests.make.cast import Cast, build_cast
@@ -19,7 +20,7 @@ def standing(django_db_setup: None, django_db_blocker: DjangoDbBlocker) -> Itera
     """Give both companies after a check, written for good until the module's tests are done; each undoes its own."""
     with django_db_blocker.unblock(), override_settings(GUANTONG_SMALL_COMPANY=-1), kept_scope():
         switch_company(0)
-        cast = build_cast()
+        cast = build_cast(clock.now())
         for company in (cast.company, cast.other):
             with company_scope(company.pk):
                 keep_check(company.pk, AT)
